@@ -1,0 +1,146 @@
+"""New launches, and the first scenarios of one, with defaults a person can start from."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from launchpad.changes import Change, insert, new_id
+from launchpad.edits.records import made_from, next_code, refuse_taken
+from launchpad.errors import InvalidValueError
+from launchpad.records import (
+    Estimate,
+    Exposure,
+    Inputs,
+    Launch,
+    Publicity,
+    Record,
+    RiskArea,
+    Scenario,
+    Severity,
+    TaxonomyRelease,
+    WeightSet,
+)
+
+FREEZE_BEFORE_LAUNCH = timedelta(days=7)
+DEFAULT_BASIS = "Default of a new scenario: an assumption to be replaced."
+DEFAULT_OPPORTUNITIES = Estimate(1.0, 10.0, 100.0, "assumed")
+DEFAULT_VISIBLE = Estimate(0.0001, 0.001, 0.01, "assumed")
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """A risk area as a bundled taxonomy lists it; `parent` is the code of another one."""
+
+    code: str
+    name: str
+    parent: str | None = None
+    area_class: str = "policy"
+    plain: str | None = None
+
+
+def new_launch(
+    inputs: Inputs, *, name: str, model: str, launch_date: str, as_of: str, code: str | None = None
+) -> list[Change]:
+    """The changes that add a launch with its weight set and one scenario for each active risk area.
+
+    The freeze is a week before the launch until somebody says otherwise. Raises InvalidValueError
+    when the launch date is not after the day the figures are seen from.
+    """
+    if date.fromisoformat(launch_date) <= date.fromisoformat(as_of):
+        raise InvalidValueError(
+            f"The launch date {launch_date} is not after {as_of}.", "Give a date in the future."
+        )
+    freeze = max(date.fromisoformat(launch_date) - FREEZE_BEFORE_LAUNCH, date.fromisoformat(as_of))
+    launch = made_from(
+        Launch,
+        {
+            "code": code or next_code(inputs, Launch, width=1),
+            "name": name,
+            "model": model,
+            "launch_date": launch_date,
+            "freeze_date": freeze.isoformat(),
+            "as_of": as_of,
+            "weight_set": "W-1",
+        },
+    )
+    refuse_taken(inputs, launch)
+    weights = made_from(WeightSet, {"code": "W-1", "launch": launch.id, "name": "Default weights"})
+    areas = [area for area in inputs.rows(RiskArea) if area.status == "active"]
+    parents = {area.parent for area in areas}
+    leaves = [area for area in areas if area.id not in parents]
+    return [insert(launch), insert(weights), *scenarios_for(inputs, launch.id, leaves)]
+
+
+def scenarios_for(inputs: Inputs, launch: int, areas: Iterable[RiskArea]) -> list[Change]:
+    """The changes that add one default scenario for each of these risk areas."""
+    first = next_code(inputs, Scenario)
+    prefix, _, number = first.rpartition("-")
+    changes: list[Change] = []
+    for offset, area in enumerate(areas):
+        code = f"{prefix}-{int(number) + offset:0{len(number)}d}"
+        changes.extend(new_scenario(launch, area, code=code, name=area.name))
+    return changes
+
+
+def new_scenario(launch: int, area: RiskArea, *, code: str, name: str, **fields: object) -> list[Change]:
+    """The changes that add a scenario with assumed exposure, severity and publicity."""
+    values = {"code": code, "launch": launch, "name": name, "risk_area": area.id, **fields}
+    scenario = made_from(Scenario, values)
+    parts: Sequence[tuple[type[Record], Mapping[str, object]]] = (
+        (Exposure, {"opportunities": DEFAULT_OPPORTUNITIES, "basis": DEFAULT_BASIS}),
+        (Severity, {"basis": DEFAULT_BASIS}),
+        (Publicity, {"visible": DEFAULT_VISIBLE, "basis": DEFAULT_BASIS}),
+    )
+    made = [
+        made_from(record, {"launch": launch, "scenario": scenario.id, **given}) for record, given in parts
+    ]
+    return [insert(scenario), *(insert(part) for part in made)]
+
+
+def seed_taxonomy(
+    areas: Sequence[Area], *, code: str, name: str, version: str, source: str, licence: str
+) -> list[Change]:
+    """The changes that add a released taxonomy and its risk areas, parents first."""
+    release = made_from(
+        TaxonomyRelease,
+        {
+            "code": code,
+            "name": name,
+            "version": version,
+            "source": source,
+            "licence": licence,
+            "status": "released",
+        },
+    )
+    ids = {area.code: new_id() for area in areas}
+    rows = [_area(area, ids, release.id, f"{code} {version}") for area in areas]
+    return [insert(release), *(insert(row) for row in parents_first(rows))]
+
+
+def _area(area: Area, ids: Mapping[str, int], release: int, introduced: str) -> RiskArea:
+    return RiskArea(
+        id=ids[area.code],
+        code=area.code,
+        name=area.name,
+        release=release,
+        parent=None if area.parent is None else ids[area.parent],
+        area_class=area.area_class,
+        plain=area.plain,
+        introduced_in=introduced,
+    )
+
+
+def parents_first(rows: Sequence[RiskArea]) -> list[RiskArea]:
+    """The same risk areas in an order in which every parent stands before its children."""
+    waiting = {row.id: row for row in rows}
+    placed: dict[int, RiskArea] = {}
+    while waiting:
+        ready = [row for row in waiting.values() if row.parent not in waiting]
+        if not ready:
+            codes = ", ".join(row.code for row in waiting.values())
+            raise InvalidValueError(
+                f"These risk areas are each other's parents: {codes}.", "Break the circle."
+            )
+        for row in ready:
+            placed[row.id] = waiting.pop(row.id)
+    return list(placed.values())

@@ -1,0 +1,380 @@
+"""Every number here was computed elsewhere: scipy, published worked examples, the harnesses' own files, by hand."""
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from launchpad import statistics
+from launchpad.errors import InvalidValueError
+
+approx = pytest.approx
+ANY_RATE = st.floats(0, 1)
+
+# k, n, p, SE with n, SE with n - 1, Wald, Wilson, Clopper-Pearson, Beta(1, 1), Jeffreys (scipy 1.17.1)
+REFERENCE = [
+    (
+        0,
+        12,
+        0.0,
+        0.0,
+        0.0,
+        (0.0, 0.0),
+        (0.0, 0.242494),
+        (0.0, 0.264648),
+        (0.001946, 0.247053),
+        (0.0, 0.185306),
+    ),
+    (
+        0,
+        30,
+        0.0,
+        0.0,
+        0.0,
+        (0.0, 0.0),
+        (0.0, 0.113513),
+        (0.0, 0.115703),
+        (0.000816, 0.112189),
+        (0.0, 0.079678),
+    ),
+    (
+        0,
+        100,
+        0.0,
+        0.0,
+        0.0,
+        (0.0, 0.0),
+        (0.0, 0.036993),
+        (0.0, 0.036217),
+        (0.000251, 0.035865),
+        (0.0, 0.024745),
+    ),
+    (
+        0,
+        300,
+        0.0,
+        0.0,
+        0.0,
+        (0.0, 0.0),
+        (0.0, 0.012643),
+        (0.0, 0.012221),
+        (0.000084, 0.012181),
+        (0.0, 0.008331),
+    ),
+    (
+        *(1, 20, 0.05, 0.048734, 0.05),
+        *((-0.045517, 0.145517), (0.008881, 0.236131), (0.001265, 0.248733), (0.011749, 0.238160)),
+        (0.005449, 0.210819),
+    ),
+    (
+        *(5, 40, 0.125, 0.052291, 0.052957),
+        *((0.022511, 0.227489), (0.054595, 0.261121), (0.041860, 0.268033), (0.055657, 0.262045)),
+        (0.049337, 0.252485),
+    ),
+    (
+        *(12, 20, 0.6, 0.109545, 0.112390),
+        *((0.385297, 0.814703), (0.386582, 0.781193), (0.360543, 0.808810), (0.384354, 0.781803)),
+        (0.383920, 0.789371),
+    ),
+    (
+        *(20, 20, 1.0, 0.0, 0.0),
+        *((1.0, 1.0), (0.838875, 1.0), (0.831567, 1.0), (0.838902, 0.998795)),
+        (0.883361, 1.0),
+    ),
+    (
+        *(35, 40, 0.875, 0.052291, 0.052957),
+        *((0.772511, 0.977489), (0.738879, 0.945405), (0.731967, 0.958140), (0.737955, 0.944343)),
+        (0.747515, 0.950663),
+    ),
+    (
+        *(270, 310, 0.870968, 0.019040, 0.019071),
+        *((0.833650, 0.908286), (0.829061, 0.903793), (0.828463, 0.906193), (0.829001, 0.903707)),
+        (0.830257, 0.904793),
+    ),
+    (
+        *(53, 60, 0.883333, 0.041444, 0.041794),
+        *((0.802105, 0.964562), (0.778212, 0.942323), (0.774284, 0.951785), (0.777751, 0.941639)),
+        (0.784552, 0.946270),
+    ),
+    (
+        *(8, 9, 0.888889, 0.104757, 0.111111),
+        *((0.683570, 1.094208), (0.565000, 0.980109), (0.517503, 0.997191), (0.554984, 0.974789)),
+        (0.585531, 0.987736),
+    ),
+    (
+        *(930, 1000, 0.93, 0.008068, 0.008072),
+        *((0.914186, 0.945814), (0.912485, 0.944224), (0.912384, 0.945028), (0.912470, 0.944192)),
+        (0.912934, 0.944582),
+    ),
+    (
+        *(13, 50, 0.26, 0.062032, 0.062662),
+        *((0.138419, 0.381581), (0.158715, 0.395532), (0.146301, 0.403448), (0.158927, 0.396334)),
+        (0.154267, 0.392608),
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("k", "n", "p", "se", "se_unbiased", "wald", "wilson", "exact", "uniform", "jeffreys"), REFERENCE
+)
+def test_that_errors_and_intervals_of_k_of_n_match_the_reference_table(
+    k, n, p, se, se_unbiased, wald, wilson, exact, uniform, jeffreys
+):
+    assert k / n == approx(p, abs=1e-6)
+    assert statistics.proportion_standard_error(k, n) == approx(se, abs=1e-6)
+    assert statistics.proportion_standard_error(k, n, unbiased=True) == approx(se_unbiased, abs=1e-6)
+    assert statistics.wald(k, n) == approx(wald, abs=1e-6)
+    assert statistics.wilson(k, n) == approx(wilson, abs=1e-6)
+    assert statistics.clopper_pearson(k, n) == approx(exact, abs=1e-6)
+    assert statistics.beta_interval(k + 1, n - k + 1) == approx(uniform, abs=1e-6)
+    assert statistics.jeffreys(k, n) == approx(jeffreys, abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("k", "n", "upper"),
+    [
+        (0, 30, 0.095034),
+        (0, 60, 0.048703),
+        (0, 100, 0.029513),
+        (0, 300, 0.009936),
+        (1, 100, 0.046560),
+        (2, 50, 0.120614),
+    ],
+)
+def test_that_the_one_sided_exact_upper_bound_matches_the_reference(k, n, upper):
+    assert statistics.clopper_pearson_upper(k, n) == approx(upper, abs=1e-6)
+    assert statistics.clopper_pearson_lower(n - k, n) == approx(1 - upper, abs=1e-6)
+
+
+@pytest.mark.parametrize(("threshold", "n"), [(0.1, 29), (0.05, 59), (0.01, 299), (0.001, 2995)])
+def test_that_the_failure_free_items_a_claim_needs_match_the_reference(threshold, n):
+    assert statistics.n_needed(threshold) == n
+    assert statistics.clopper_pearson_upper(0, n - 1) > threshold
+
+
+def test_that_the_items_needed_with_failures_are_the_fewest_that_do():
+    n = statistics.n_needed(0.05, failures=3)
+    assert n is not None
+    assert statistics.clopper_pearson_upper(3, n) <= 0.05 < statistics.clopper_pearson_upper(3, n - 1)
+
+
+def test_that_no_number_of_items_shows_a_rate_below_itself():
+    assert statistics.n_needed(0.05, rate=0.05) is None
+
+
+@pytest.mark.parametrize(
+    ("k", "low", "high"),
+    [
+        (20, 0.838902, 0.998795),
+        (18, 0.696226, 0.969511),
+        (12, 0.384354, 0.781803),
+        (10, 0.297807, 0.702193),
+        (8, 0.218197, 0.615646),
+        (5, 0.112809, 0.471660),
+        (2, 0.030489, 0.303774),
+        (1, 0.011749, 0.238160),
+        (0, 0.001205, 0.161098),
+    ],
+)
+def test_that_the_published_tool_use_intervals_come_out(k, low, high):
+    """Bowyer, Aitchison & Ivanova 2025, worked example of bayes_evals, n = 20."""
+    assert statistics.beta_interval(k + 1, 21 - k) == approx((low, high), abs=1e-6)
+
+
+def test_that_the_probability_of_one_model_beating_another_matches_the_published_example():
+    assert statistics.probability_greater(20, 20, 12, 20) == approx(0.9992, abs=0.001)
+    assert statistics.probability_greater(5, 20, 5, 20) == approx(0.5, abs=1e-6)
+
+
+def test_that_a_difference_of_uniform_posteriors_matches_its_closed_form():
+    # theta1 ~ Beta(2, 1), theta0 uniform: P(theta1 > theta0) = E[theta1] = 2/3.
+    assert statistics.probability_greater(1, 1, 0, 0) == approx(2 / 3, abs=1e-6)
+
+
+TOY = [int(digit) for digit in "111000011100"]
+TOY_CLUSTERS = [i // 4 for i in range(12)]
+
+
+@pytest.mark.parametrize(("form", "error"), [("cr0", 0.117851), ("miller", 0.125630), ("inspect", 0.144338)])
+def test_that_clustered_errors_match_the_toy_in_each_form(form, error):
+    assert np.mean(TOY) == 0.5
+    assert statistics.standard_error(TOY) == approx(0.150756, abs=1e-6)
+    assert statistics.clustered_standard_error(TOY, TOY_CLUSTERS, form) == approx(error, abs=1e-6)
+
+
+def test_that_a_single_cluster_has_no_clustered_error():
+    assert statistics.clustered_standard_error(TOY, ["a"] * 12) == 0
+    assert statistics.standard_error([0.4]) == 0
+
+
+def test_that_clusters_of_one_item_give_the_plain_error():
+    assert statistics.clustered_standard_error(TOY, range(12)) == approx(statistics.standard_error(TOY))
+
+
+def test_that_values_without_their_clusters_are_refused():
+    with pytest.raises(InvalidValueError, match="12 values have 11 clusters"):
+        statistics.clustered_standard_error(TOY, TOY_CLUSTERS[:-1])
+
+
+def test_that_group_errors_pool_as_lm_eval_reports_them():
+    sizes, errors = [12, 30, 12], [0.142134, 0.090972, 0.150756]
+    assert statistics.pooled_standard_error(sizes, errors) == approx(0.068352, abs=1e-6)
+    assert statistics.pooled_standard_error(sizes, errors, weighted=False) == approx(0.075429, abs=1e-6)
+
+
+def test_that_the_paired_toy_comes_out():
+    a, b = [int(x) for x in "1110110110"], [int(x) for x in "1010100100"]
+    found = statistics.paired_difference(a, b)
+    assert found.difference == approx(0.3)
+    assert found.stderr == approx(0.152753, abs=1e-6)
+    assert found.unpaired == approx(0.223607, abs=1e-6)
+    assert found.correlation == approx(0.534522, abs=1e-6)
+    first, second = statistics.standard_error(a), statistics.standard_error(b)
+    paired = statistics.difference_standard_error(first, second, found.correlation)
+    assert paired == approx(found.stderr)
+    assert statistics.mcnemar_exact(3, 0) == approx(0.25)
+
+
+def test_that_mcnemar_is_one_without_discordant_items_and_symmetric():
+    assert statistics.mcnemar_exact(0, 0) == 1
+    assert statistics.mcnemar_exact(9, 2) == statistics.mcnemar_exact(2, 9) == approx(0.0654296875)
+
+
+def test_that_a_constant_column_has_no_correlation():
+    found = statistics.paired_difference([1, 1, 1], [0, 1, 0])
+    assert math.isnan(found.correlation)
+    assert found.stderr == approx(statistics.standard_error([0, 1, 0]))
+
+
+def test_that_columns_of_different_items_are_not_paired():
+    with pytest.raises(InvalidValueError, match="3 and 2"):
+        statistics.paired_difference([1, 0, 1], [1, 0])
+
+
+@pytest.mark.parametrize(
+    ("n", "a", "b", "errors", "difference"),
+    [
+        (5000, 0.655, 0.630, (0.0067, 0.0068), 0.0096),
+        (164, 0.836, 0.867, (0.0289, 0.0265), 0.0392),
+        (2500, 0.753, 0.780, (0.0086, 0.0083), 0.0120),
+    ],
+)
+def test_that_the_published_score_table_gives_its_unpaired_errors(n, a, b, errors, difference):
+    first = statistics.proportion_standard_error(a * n, n)
+    second = statistics.proportion_standard_error(b * n, n)
+    assert (first, second) == approx(errors, abs=6e-5)
+    assert statistics.difference_standard_error(first, second) == approx(difference, abs=6e-5)
+
+
+def test_that_the_published_power_examples_come_out():
+    no_sampling = statistics.n_needed_for_difference(0.03, 1 / 9)
+    one_answer = statistics.n_needed_for_difference(0.03, 1 / 9, (1 / 6, 1 / 6))
+    ten_answers = statistics.n_needed_for_difference(0.03, 1 / 9, (1 / 6, 1 / 6), (10, 10))
+    assert no_sampling == approx(968.9975, abs=1e-4)
+    assert [math.ceil(n) for n in (no_sampling, one_answer, ten_answers)] == [969, 3876, 1260]
+
+
+@pytest.mark.parametrize(("df", "t"), [(2, 4.302653), (4, 2.776445), (9, 2.262157), (39, 2.022691)])
+def test_that_student_quantiles_match_the_reference(df, t):
+    assert statistics.student_quantile(0.975, df) == approx(t, abs=1e-6)
+    assert statistics.mean_interval(0, 1, df) == approx((-t, t), abs=1e-6)
+
+
+def test_that_newcombes_interval_matches_his_first_example():
+    """Newcombe 1998, table II (a): 56/70 against 48/80, method 10."""
+    assert statistics.newcombe(56, 70, 48, 80) == approx((0.2, 0.0524, 0.3339), abs=1e-4)
+
+
+class TestGoldenNumbersOfTheModel:
+    def test_that_14_of_300_with_jeffreys_prior(self):
+        assert approx(0.0482, abs=5e-5) == 14.5 / 301
+        assert statistics.jeffreys(14, 300, 0.9) == approx((0.0297, 0.0700), abs=5e-5)
+        assert statistics.wilson(14, 300) == approx((0.0280, 0.0768), abs=5e-5)
+
+    def test_that_300_items_in_clusters_of_ten(self):
+        assert statistics.n_effective_from_clusters(300, 30, 0.3) == approx(81.1, abs=0.05)
+
+    def test_that_0_of_300_bounded_above(self):
+        assert statistics.beta_interval(0.5, 300.5, 0.9)[1] == approx(0.0064, abs=5e-5)
+        assert statistics.clopper_pearson_upper(0, 300) == approx(0.0099, abs=5e-5)
+
+    def test_that_14_of_300_at_half_weight(self):
+        assert approx(0.0497, abs=5e-5) == 7.5 / 151
+        assert statistics.beta_interval(7.5, 143.5, 0.9)[1] == approx(0.0817, abs=5e-5)
+
+
+def test_that_an_effective_size_comes_from_the_clustered_error_where_it_can():
+    assert statistics.n_effective(40, 0.875, stderr_clustered=0.1, clusters=4, icc=0.3) == approx(11.9375)
+    assert statistics.n_effective(40, 0.875, stderr_clustered=0.001, icc=0.3) == 40
+    assert statistics.n_effective(300, 0.0, stderr_clustered=0.0, clusters=30, icc=0.3) == approx(81.081081)
+    assert statistics.n_effective(300, 1.0, clusters=30, icc=0.3) == approx(81.081081)
+    assert statistics.n_effective(40, 0.5, icc=0.3) == 40
+
+
+def test_that_a_graded_score_is_worth_its_matching_beta():
+    a, b = 6.0, 4.0
+    variance = a * b / ((a + b) ** 2 * (a + b + 1))
+    assert statistics.n_effective_of_scores(0.6, math.sqrt(variance)) == approx(10)
+
+
+def test_that_a_judges_error_is_taken_out():
+    found = statistics.rogan_gladen(0.2, sensitivity=0.9, specificity=0.95)
+    assert found.p == approx(0.15 / 0.85)
+    assert found.n_factor == approx(0.7225)
+    assert not found.below_error
+
+
+def test_that_a_rate_at_the_judges_own_error_counts_as_none_and_is_marked():
+    assert statistics.rogan_gladen(0.05, 0.9, 0.95) == approx((0.0, 0.7225, True))
+    assert statistics.rogan_gladen(0.99, 0.9, 0.95).p == 1
+
+
+def test_that_a_judge_no_better_than_chance_is_refused():
+    with pytest.raises(InvalidValueError, match="tells nothing apart"):
+        statistics.rogan_gladen(0.3, 0.5, 0.5)
+
+
+@pytest.mark.parametrize(("k", "n"), [(-1, 10), (11, 10), (math.nan, 10), (1, math.inf)])
+def test_that_impossible_counts_are_refused(k, n):
+    for interval in (statistics.wilson, statistics.clopper_pearson, statistics.jeffreys):
+        with pytest.raises(InvalidValueError, match="not possible"):
+            interval(k, n)
+
+
+def test_that_nothing_seen_leaves_everything_possible():
+    for interval in (statistics.wilson, statistics.clopper_pearson, statistics.jeffreys):
+        assert interval(0, 0) == (0, 1)
+
+
+def test_that_arrays_give_what_their_numbers_give():
+    k, n = np.array([0.0, 35.0, 20.0]), np.array([12.0, 40.0, 20.0])
+    for interval in (statistics.wilson, statistics.clopper_pearson, statistics.jeffreys):
+        low, high = interval(k, n)
+        assert [tuple(pair) for pair in zip(low, high, strict=True)] == [
+            approx(interval(float(a), float(b))) for a, b in zip(k, n, strict=True)
+        ]
+
+
+@given(share=ANY_RATE, n=st.floats(0.5, 1e5), level=st.sampled_from([0.8, 0.9, 0.95, 0.99]))
+def test_that_every_interval_lies_in_the_unit_range_and_holds_the_share(share, n, level):
+    k = share * n
+    for interval in (statistics.wilson, statistics.clopper_pearson):
+        low, high = interval(k, n, level)
+        assert -1e-12 <= low <= k / n + 1e-9
+        assert k / n - 1e-9 <= high <= 1 + 1e-12
+
+
+@given(k=st.integers(0, 60), n=st.integers(1, 60))
+def test_that_the_intervals_mirror(k, n):
+    k = min(k, n)
+    for interval in (statistics.wilson, statistics.clopper_pearson, statistics.jeffreys):
+        low, high = interval(k, n)
+        assert interval(n - k, n) == approx((1 - high, 1 - low), abs=1e-9)
+
+
+@given(p=ANY_RATE, sensitivity=st.floats(0.55, 1), specificity=st.floats(0.55, 1))
+def test_that_a_corrected_rate_seen_through_the_judge_is_the_observed_one(p, sensitivity, specificity):
+    seen = p * sensitivity + (1 - p) * (1 - specificity)
+    assert statistics.rogan_gladen(seen, sensitivity, specificity).p == approx(p, abs=1e-9)
