@@ -7,7 +7,7 @@ from launchpad.changes import Change, insert, update
 from launchpad.edits import Proposal
 from launchpad.edits.records import field_named, key_of, made_from, set_values, values_from
 from launchpad.errors import InvalidValueError, LaunchpadError
-from launchpad.records import Inputs, Record, field_of
+from launchpad.records import Inputs, Record, field_of, fields_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,14 +91,11 @@ def _row(
 
 
 def _fields(row: Record) -> dict[str, object]:
-    return {name: getattr(row, name) for name in row.__dataclass_fields__ if name != "id"}
+    return {declared.name: getattr(row, declared.name) for declared in fields_of(type(row))}
 
 
 def _refers_to_itself(record: type[Record]) -> bool:
-    return any(
-        declared is not None and declared.refers == record.table
-        for declared in (field_of(record, name) for name in record.__dataclass_fields__)
-    )
+    return any(declared.refers == record.table for declared in fields_of(record))
 
 
 def unknown_columns(record: type[Record], header: Iterable[str]) -> list[str]:

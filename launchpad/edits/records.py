@@ -164,7 +164,7 @@ CODE_PREFIXES = {
 def remove(inputs: Inputs, row: Record) -> list[Change]:
     """The changes that remove a row and the rows that are part of it, children first.
 
-    A row is part of another when its address names it, or when it belongs to it as a launch.
+    A row is part of another when its field says so or its address names it, or when that is its launch.
     InvalidValueError names rows that merely refer to it: those must be changed first.
     """
     doomed: dict[int, Record] = {}
@@ -200,7 +200,7 @@ def _references(inputs: Inputs, row: Record) -> Iterator[tuple[Record, Field]]:
 
 
 def _is_part(child: Record, declared: Field) -> bool:
-    return declared.name in type(child).address or declared.name == "launch"
+    return declared.part_of or declared.name in type(child).address or declared.name == "launch"
 
 
 def _default(record: type[Record], name: str) -> object:

@@ -38,6 +38,7 @@ class Field:
     names the table a row id points to. `scale` is set for an estimate only. `group` ties fields
     that are guarded, merged and undone as one. `required` means never None. `in_content` means
     the row holds only the SHA-256 of a text that lies in `content`, so that it can be removed.
+    `part_of` means the row goes when the row it refers to goes.
     """
 
     name: str
@@ -55,6 +56,7 @@ class Field:
     long: bool = False
     set_by_program: bool = False
     in_content: bool = False
+    part_of: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,10 +206,13 @@ def reference(
     help: str = "",  # noqa: A002
     *,
     required: bool = True,
+    part_of: bool = False,
 ) -> Any:  # noqa: ANN401
     """Declare a link to a row of the table `refers`, kept as its row id; people see its code."""
     value = REQUIRED if required else None
-    return _declare(value, label=label, help=help, type="whole", refers=refers, required=required)
+    return _declare(
+        value, label=label, help=help, type="whole", refers=refers, required=required, part_of=part_of
+    )
 
 
 def estimate(

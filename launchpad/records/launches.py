@@ -140,6 +140,9 @@ class Scenario(Record):
     owner: int | None = reference("Owner", "person", required=False)
     review_trigger: str | None = text("Review when", "What would make this worth a second look.")
     catastrophic: bool = flag("Catastrophic", "Judged by limits and determinations, never summed.")
+    over_refusal: bool = flag(
+        "Over-refusal", "Opportunities are benign requests on the topic; an event is one turned away."
+    )
     copied_from: str | None = text("Copied from", "Launch and code it was copied from.")
 
 

@@ -57,7 +57,7 @@ class MitigationVariant(Record):
     plural: ClassVar[str] = "Variants"
 
     code: str = text("Code", "The mitigation's code, a dot, and a short name.", required=True)
-    mitigation: int = reference("Mitigation", "mitigation")
+    mitigation: int = reference("Mitigation", "mitigation", part_of=True)
     name: str = text("Name", required=True)
     waiting_days: int = whole(
         "Waiting days",

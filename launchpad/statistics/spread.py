@@ -13,7 +13,7 @@ ClusterForm = Literal["inspect", "cr0", "miller"]
 
 
 def standard_error(values: ArrayLike) -> float:
-    """The error of a mean, s / sqrt(n) with n - 1 in s (Miller 2024, arXiv 2411.00640); 0 for fewer than two values."""
+    """The error of a mean, s / sqrt(n) with n - 1 in s; 0 for fewer than two values."""
     scores = np.asarray(values, dtype=np.float64)
     n = scores.size
     return float(scores.std(ddof=1) / math.sqrt(n)) if n > 1 else 0.0

@@ -1,0 +1,201 @@
+"""What every command is asked beside its own arguments, and how every command answers."""
+
+import csv
+import functools
+import io
+import json
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import click
+
+from launchpad.errors import UnknownRecordError
+from launchpad.project import Project
+from launchpad.records import Inputs, Launch, Plan
+from launchpad.store import ProjectFile
+
+LOOK_AT_THIS = 1
+
+Command = Callable[..., None]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The options every command has."""
+
+    json: bool
+    quiet: bool
+    launch: str | None
+    plan: str | None
+    author: str | None = None
+    reason: str = ""
+
+    def answer(self, data: object, *human: object) -> None:
+        """Print the answer: `data` as JSON when asked for, otherwise what is meant for people."""
+        if self.json:
+            click.echo(json.dumps(data, ensure_ascii=False, indent=2, allow_nan=False))
+        elif not self.quiet:
+            show(*human)
+
+
+def show(*things: object) -> None:
+    """Print tables and sentences for people, as wide as the terminal or the pipe needs."""
+    from rich.console import Console
+
+    console = Console(soft_wrap=not sys.stdout.isatty(), highlight=False, markup=False)
+    if not sys.stdout.isatty():
+        console.width = 200
+    for thing in things:
+        console.print(thing)
+
+
+def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> object:
+    """A table for people; numbers stand to the right, None shows as a dash."""
+    from rich.box import SIMPLE_HEAD
+    from rich.table import Table
+    from rich.text import Text
+
+    listed = [list(row) for row in rows]
+    made = Table(title=Text(title, style="bold"), box=SIMPLE_HEAD, title_justify="left")
+    for place, column in enumerate(columns):
+        numeric = any(isinstance(row[place], int | float) for row in listed)
+        made.add_column(Text(column), justify="right" if numeric else "left")
+    for row in listed:
+        made.add_row(*(Text(words(value)) for value in row))
+    return made
+
+
+def words(value: object) -> str:
+    """A value as people read it in a table."""
+    if value is None:
+        return "-"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return f"{value:.4g}"
+    return str(value)
+
+
+def as_csv(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """The rows as CSV; words that a spreadsheet would run as a formula get a leading apostrophe."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows([harmless(value) for value in row] for row in rows)
+    return out.getvalue()
+
+
+def harmless(value: object) -> object:
+    """The value, with an apostrophe before words that begin like a formula."""
+    return (
+        f"'{value}"
+        if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r"))
+        else value
+    )
+
+
+def reading(function: Command) -> Command:
+    """Give a command the options of one that only reads."""
+    return _with_options(function, writes=False)
+
+
+def writing(function: Command) -> Command:
+    """Give a command the options of one that writes."""
+    return _with_options(function, writes=True)
+
+
+_READING = (
+    click.option("--json", "json_", is_flag=True, help="Answer with JSON."),
+    click.option("--quiet", is_flag=True, help="Print nothing but errors."),
+    click.option("--launch", help="Code of the launch; default: the only one, else the newest open one."),
+    click.option("--plan", help="Code of the plan; default: the launch's current plan."),
+)
+_WRITING = (
+    click.option("--author", help="Code of the person who makes the edit."),
+    click.option("--reason", default="", help="Why the edit is made."),
+)
+
+
+def _with_options(function: Command, *, writes: bool) -> Command:
+    @functools.wraps(function)
+    def run(**given: Any) -> None:  # noqa: ANN401 - click hands over what was declared
+        asked = Asked(
+            given.pop("json_"),
+            given.pop("quiet"),
+            given.pop("launch"),
+            given.pop("plan"),
+            given.pop("author", None),
+            given.pop("reason", ""),
+        )
+        function(asked, **given)
+
+    for option in reversed(_READING + (_WRITING if writes else ())):
+        run = option(run)
+    return run
+
+
+project_argument = click.argument("project", metavar="PROJECT")
+
+
+@contextmanager
+def opened(asked: Asked, path: str):  # noqa: ANN201 - inferred
+    """The project opened for writing, closed again whatever happens."""
+    project = Project.open(path)
+    if asked.author is not None:
+        project.author = asked.author
+    try:
+        yield project
+    finally:
+        project.close()
+
+
+@contextmanager
+def read(path: str):  # noqa: ANN201 - inferred
+    """The project file opened for reading only: nothing is written anywhere."""
+    file = ProjectFile.open(path, read_only=True)
+    try:
+        yield file
+    finally:
+        file.close()
+
+
+def launch_of(inputs: Inputs, code: str | None) -> Launch:
+    """The launch asked for: by code, else the only one, else the newest open one."""
+    launches = inputs.rows(Launch)
+    if code is not None:
+        return inputs.find(Launch, code)
+    if not launches:
+        raise UnknownRecordError(
+            "The project has no launch yet.", "Add one: launchpad add PROJECT launch name=... model=... ."
+        )
+    candidates = [row for row in launches if row.status == "open"] or list(launches)
+    return max(candidates, key=lambda row: (row.launch_date, row.code))
+
+
+def launch_id(inputs: Inputs, code: str | None) -> int | None:
+    """The row id of the launch asked for; None when the project has none and none was named."""
+    return launch_of(inputs, code).id if code is not None or inputs.rows(Launch) else None
+
+
+def plan_of(inputs: Inputs, launch: Launch, code: str | None) -> Plan | None:
+    """The plan asked for, else the launch's current one, else None."""
+    wanted = code or launch.current_plan
+    return None if wanted is None else inputs.find(Plan, wanted, launch.id)
+
+
+@contextmanager
+def progress(asked: Asked):  # noqa: ANN201 - inferred
+    """A function that shows progress on a terminal, and does nothing in a pipe."""
+    if asked.quiet or asked.json or not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=1.0)
+        yield lambda done, what: bar.update(task, completed=done, description=what)

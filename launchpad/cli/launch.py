@@ -1,0 +1,201 @@
+"""score, plan, export: from evidence to a workplan."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import click
+
+from launchpad.cli.asked import (
+    LOOK_AT_THIS,
+    Asked,
+    launch_of,
+    opened,
+    plan_of,
+    progress,
+    project_argument,
+    read,
+    reading,
+    table,
+    writing,
+)
+from launchpad.edits.plans import store
+from launchpad.errors import InvalidValueError
+from launchpad.export import write
+from launchpad.planning import PlanFound, make_plan, plan_json
+from launchpad.project import Project
+from launchpad.records import Launch, Plan
+from launchpad.results import Results, compute, explain, score_json
+
+Progress = Callable[[float, str], None] | None
+GOOD = frozenset({"met", "ruled out"})
+
+
+@click.command("score")
+@project_argument
+@click.option("--draws", type=click.IntRange(100, 1_000_000), default=10_000, show_default=True)
+@click.option("--seed", type=click.IntRange(0), help="Fixes every draw; default: the launch's seed.")
+@click.option("--explain", "explain_", metavar="CODE", help="Unfold one number to what it rests on.")
+@click.option("--strict", is_flag=True, help="Exit with 1 when a gate is not met.")
+@reading
+def score_command(
+    asked: Asked, project: str, draws: int, seed: int | None, explain_: str | None, strict: bool
+) -> None:
+    """Score the risks of a launch: technical, reputational, gates, and what rests on assumptions."""
+    with read(project) as file:
+        inputs = file.inputs()
+    launch = launch_of(inputs, asked.launch)
+    plan = plan_of(inputs, launch, asked.plan)
+    with progress(asked) as report:
+        results = compute(
+            inputs, launch.id, plan.id if plan else None, draws=draws, seed=seed, progress=report
+        )
+    if explain_ is not None:
+        tree = explain(inputs, results, explain_)
+        asked.answer(tree.as_json(), *tree.lines())
+        return
+    asked.answer(score_json(inputs, results), *_score_for_people(results))
+    if strict and any(gate.verdict not in GOOD for gate in results.gates):
+        raise click.exceptions.Exit(LOOK_AT_THIS)
+
+
+@click.command("plan")
+@project_argument
+@click.option(
+    "--seconds", type=click.FloatRange(1), default=20.0, show_default=True, help="How long to search."
+)
+@click.option("--seed", type=click.IntRange(0), help="Default: the launch's seed.")
+@click.option("--save", metavar="NAME", help="What to call the plan.")
+@click.option("--lock", "locks", multiple=True, metavar="CODE=must|never", help="Force work in or out.")
+@writing
+def plan_command(
+    asked: Asked, project: str, seconds: float, seed: int | None, save: str | None, locks: Sequence[str]
+) -> None:
+    """Make the workplan: which mitigations, by whom, when; it becomes the launch's current plan."""
+    with opened(asked, project) as held, progress(asked) as report:
+        launch = launch_of(held.inputs, asked.launch)
+        before = compute(held.inputs, launch.id)
+        found = make_and_store(
+            held, launch, seconds, save, _locks(locks), report, seed=seed, reason=asked.reason
+        )
+        stored = plan_of(held.inputs, launch_of(held.inputs, launch.code), None)
+        after = compute(held.inputs, launch.id, stored.id if stored else None)
+        answer = plan_json(held.inputs, found, before.totals["current"], after.totals["planned"])
+    asked.answer({**answer, "plan": stored.code if stored else None}, *_plan_for_people(found, before, after))
+
+
+def make_and_store(
+    project: Project,
+    launch: Launch,
+    seconds: float,
+    name: str | None,
+    locks: Sequence[tuple[str, str]],
+    report: Progress,
+    *,
+    seed: int | None = None,
+    reason: str = "",
+) -> PlanFound:
+    """Make a plan, store it as the launch's current one, and return it."""
+    found = make_plan(
+        project.inputs,
+        launch.id,
+        seconds=seconds,
+        seed=launch.seed if seed is None else seed,
+        locks=locks,
+        progress=report,
+    )
+    title = name or f"Plan {len(project.inputs.rows(Plan, launch.id)) + 1}"
+    project.edit(store(project.inputs, launch.id, found, title), f"Make {title}", reason=reason)
+    return found
+
+
+def _locks(words: Sequence[str]) -> list[tuple[str, str]]:
+    locks: list[tuple[str, str]] = []
+    for word in words:
+        code, equals, kind = word.partition("=")
+        if not equals or kind not in ("must", "never"):
+            raise InvalidValueError(f"{word!r} is not a lock.", "Write CODE=must or CODE=never.")
+        locks.append((code, kind))
+    return locks
+
+
+@click.command("export")
+@project_argument
+@click.argument("out", metavar="OUT.xlsx|.json|.csv")
+@reading
+def export_command(asked: Asked, project: str, out: str) -> None:
+    """Export the workplan and all that stands behind it; the file's ending says the format."""
+    with read(project) as file:
+        inputs = file.inputs()
+    launch = launch_of(inputs, asked.launch)
+    plan = plan_of(inputs, launch, asked.plan)
+    with progress(asked) as report:
+        results = compute(inputs, launch.id, plan.id if plan else None, progress=report)
+        write(Path(out), inputs, results, plan.id if plan else None)
+    asked.answer({"wrote": out, "plan": plan.code if plan else None}, f"Wrote {out}.")
+
+
+def _score_for_people(results: Results) -> list[object]:
+    risks = table(
+        "Risks, worst first (harm units over the horizon; 90 % interval)",
+        ("Rank", "Code", "Scenario", "Propensity", "Technical", "90 %", "Reputational", "Assumed"),
+        [
+            (
+                row.rank.rank if row.rank else None,
+                row.code,
+                row.name,
+                row.propensity.median,
+                row.technical.mean,
+                f"{row.technical.low:.4g} - {row.technical.high:.4g}",
+                row.reputational.mean,
+                f"{row.assumed_share:.0%}",
+            )
+            for row in sorted(
+                results.scenarios, key=lambda row: (row.rank is None, row.rank.rank if row.rank else 0)
+            )
+        ],
+    )
+    gates = table(
+        "Gates",
+        ("Gate", "Verdict", "Why"),
+        [(gate.code, gate.verdict, gate.reason) for gate in results.gates],
+    )
+    totals = table(
+        "Totals",
+        ("State", "Technical", "Reputational", "VaR 95", "CVaR 95"),
+        [
+            (state, total.technical, total.reputational, total.var95, total.cvar95)
+            for state, total in results.totals.items()
+            if total is not None
+        ],
+    )
+    warnings = [f"  {warning.record}: {warning.message}" for warning in results.warnings]
+    return [risks, gates, totals, *(["To look at:", *warnings] if warnings else [])]
+
+
+def _plan_for_people(found: PlanFound, before: Results, after: Results) -> list[object]:
+    work = table(
+        "Workplan, most urgent first",
+        ("", "Mitigation", "Variant", "Teams", "Start", "Finish", "Gain", "Ready"),
+        [
+            (
+                item.priority,
+                item.mitigation,
+                item.variant,
+                ", ".join(f"{team.team} {team.days:.3g} d" for team in item.teams),
+                item.start,
+                item.finish,
+                item.gain,
+                None if item.p_ready is None else f"{item.p_ready:.0%}",
+            )
+            for item in found.selected
+        ],
+    )
+    out = table("Left out", ("Mitigation", "Why"), [(row.mitigation, row.reason) for row in found.left_out])
+    now, then = before.totals["current"], after.totals["planned"]
+    told = [f"Objective {found.objective:.4f}, proven bound {found.bound:.4f}, gap {found.gap:.2%}."]
+    if now is not None and then is not None:
+        told.append(f"Technical {now.technical:.4g} -> {then.technical:.4g} harm units.")
+    return [work, out, *told]
+
+
+COMMANDS = (score_command, plan_command, export_command)

@@ -1,0 +1,45 @@
+"""A value beside each formula of a saved workbook, for viewers that cannot calculate.
+
+openpyxl writes a formula or a value, never both. This pass over the saved file puts the program's own
+number into the formula's cell; spreadsheets calculate it anew when they open the file.
+"""
+
+import io
+import re
+import zipfile
+from collections.abc import Mapping
+
+from launchpad import __version__
+
+_FORMULA = re.compile(r'(<c r="([A-Z]+[0-9]+)"[^>]*>(?:(?!</c>).)*?</f>)<v\s*/>', re.DOTALL)
+_APPLICATION = re.compile(r"<Application>.*?</Application>(?:<AppVersion>.*?</AppVersion>)?")
+
+
+def with_values(saved: bytes, values: Mapping[str, Mapping[str, float]]) -> bytes:
+    """The workbook with each formula's value beside it.
+
+    `values` maps a sheet's path in the file to its numbers by cell (`{"xl/worksheets/sheet1.xml": {"B3": 4.5}}`).
+    """
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(saved)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        for member in old.infolist():
+            data = old.read(member)
+            if values.get(member.filename):
+                data = _filled(data.decode(), values[member.filename]).encode()
+            elif member.filename == "docProps/app.xml":
+                data = _signed(data.decode()).encode()
+            new.writestr(member, data)
+    return out.getvalue()
+
+
+def _filled(xml: str, values: Mapping[str, float]) -> str:
+    def beside(found: re.Match[str]) -> str:
+        value = values.get(found[2])
+        return found[0] if value is None else f"{found[1]}<v>{value!r}</v>"
+
+    return _FORMULA.sub(beside, xml)
+
+
+def _signed(xml: str) -> str:
+    """Name the program that wrote the file: one that says Excel is not calculated anew by LibreOffice."""
+    return _APPLICATION.sub(f"<Application>Launchpad</Application>", xml)

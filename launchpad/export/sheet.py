@@ -1,0 +1,192 @@
+"""One page of a workbook: cells that hold exactly what is meant, and tables that read well."""
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from openpyxl.cell.cell import Cell
+from openpyxl.formatting.rule import FormulaRule
+from openpyxl.styles import PatternFill
+from openpyxl.utils import get_column_letter, quote_sheetname
+from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.table import Table
+from openpyxl.worksheet.worksheet import Worksheet
+
+from launchpad.errors import ExportError
+from launchpad.export.style import BAND, style_name
+from launchpad.export.text import TRIGGERS, cell_text
+
+ROW_LIMIT = 1_000_000
+TITLE, NOTE, TOTAL, HEADER, FIRST = 1, 2, 3, 4, 5
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """A live cell: the formula with its equals sign, and the number the program gives for it."""
+
+    text: str
+    value: float | None
+
+
+Content = str | float | bool | date | Formula | None
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a table: its header, the kind of its cells (see `style`), its width in characters.
+
+    `total` is what stands above the header; `choices` become a list to choose from.
+    """
+
+    title: str
+    kind: str
+    width: float
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Page:
+    """A worksheet being filled, and the values of its formulas by cell."""
+
+    sheet: Worksheet
+    cached: dict[str, float] = field(default_factory=dict[str, float])
+
+    @property
+    def ref(self) -> str:
+        """The sheet's name as a formula spells it."""
+        return quote_sheetname(self.sheet.title)
+
+
+def put(page: Page, row: int, column: int, content: Content, kind: str = "text") -> Cell:
+    """The cell at `row` and `column` (from 1) after it was given content and look; text is never a formula."""
+    cell = page.sheet.cell(row, column)
+    assert isinstance(cell, Cell)
+    cell.style = style_name(kind)
+    if isinstance(content, Formula):
+        cell.value = content.text
+        if content.value is not None:
+            page.cached[cell.coordinate] = content.value
+    elif isinstance(content, str):
+        _put_text(cell, content)
+    elif isinstance(content, bool):
+        _put_text(cell, "yes" if content else "no")
+    elif isinstance(content, float) and not math.isfinite(content):
+        _put_text(cell, "unbounded" if content == math.inf else "")
+    else:
+        cell.value = content
+    return cell
+
+
+def heading(page: Page, title: str, note: str) -> None:
+    """Write a page's title and the sentence that says what it shows."""
+    put(page, TITLE, 1, title, "title")
+    put(page, NOTE, 1, note, "note")
+    page.sheet.row_dimensions[TITLE].height = 28
+
+
+def table(
+    page: Page,
+    name: str,
+    columns: Sequence[Column],
+    rows: Iterable[Sequence[Content]],
+    *,
+    top: int = HEADER,
+    empty: str = "None.",
+) -> int:
+    """The number of the last row of a table whose header stands in row `top`, written row by row.
+
+    `name` is the table's name in the workbook; with no rows the sentence `empty` stands below the header.
+    """
+    sheet = page.sheet
+    for index, column in enumerate(columns, start=1):
+        put(page, top, index, column.title, "header")
+    last = top
+    for last, row in enumerate(rows, start=top + 1):
+        if last > ROW_LIMIT:
+            raise ExportError(
+                f"{sheet.title} has more than {ROW_LIMIT:,} rows, more than a workbook holds.",
+                "Export to .json instead.",
+            )
+        for index, (content, column) in enumerate(zip(row, columns, strict=True), start=1):
+            put(page, last, index, content, column.kind)
+    if last == top:
+        put(page, top + 1, 1, empty, "label")
+        return top
+    area = f"A{top}:{get_column_letter(len(columns))}{last}"
+    sheet.add_table(Table(displayName=name, name=name, ref=area))
+    _band(sheet, columns, top + 1, last)
+    _offer_choices(sheet, columns, top + 1, last)
+    return last
+
+
+def column_range(columns: Sequence[Column], title: str, first: int, last: int) -> str:
+    """The cells of one column of a table as a formula names them (`$D$5:$D$40`)."""
+    letter = letter_of(columns, title)
+    return f"${letter}${first}:${letter}${max(first, last)}"
+
+
+def letter_of(columns: Sequence[Column], title: str) -> str:
+    """The letter of the column with this title."""
+    return get_column_letter(1 + [column.title for column in columns].index(title))
+
+
+def lay_out(page: Page, columns: Sequence[Column], *, frozen: int = 0, header: int = HEADER) -> None:
+    """Give a list page its widths, frozen header and printed form; `frozen` columns stay in sight."""
+    sheet = page.sheet
+    for index, column in enumerate(columns, start=1):
+        sheet.column_dimensions[get_column_letter(index)].width = column.width
+    sheet.freeze_panes = sheet.cell(header + 1, frozen + 1)
+    sheet.print_title_rows = f"{header}:{header}"
+    print_landscape(page)
+
+
+def print_landscape(page: Page) -> None:
+    """Print a page across A4, as wide as the paper, with its name and page number below."""
+    sheet = page.sheet
+    sheet.sheet_view.showGridLines = False
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.paperSize = 9
+    sheet.page_setup.fitToWidth = 1
+    sheet.page_setup.fitToHeight = 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.page_margins.left = sheet.page_margins.right = 0.5
+    sheet.page_margins.top, sheet.page_margins.bottom = 0.5, 0.7
+    sheet.oddFooter.left.text = "&A"
+    sheet.oddFooter.right.text = "Page &P of &N"
+    for part in (sheet.oddFooter.left, sheet.oddFooter.right):
+        part.size = 8
+
+
+def _put_text(cell: Cell, text: str) -> None:
+    cell.value = cell_text(text)
+    cell.data_type = "s"
+    if text.startswith(TRIGGERS):
+        cell.quotePrefix = True  # stays text when somebody edits the cell
+
+
+def _band(sheet: Worksheet, columns: Sequence[Column], first: int, last: int) -> None:
+    """Shade every second row, input cells apart; by rule, so that it is right after sorting too."""
+    runs: list[str] = []
+    start = 0
+    for index in range(len(columns) + 1):
+        plain = index < len(columns) and not columns[index].kind.startswith("input")
+        if not plain:
+            if index > start:
+                runs.append(f"{get_column_letter(start + 1)}{first}:{get_column_letter(index)}{last}")
+            start = index + 1
+    shade = PatternFill("solid", start_color=BAND, end_color=BAND)
+    sheet.conditional_formatting.add(" ".join(runs), FormulaRule(formula=["MOD(ROW(),2)=0"], fill=shade))
+
+
+def _offer_choices(sheet: Worksheet, columns: Sequence[Column], first: int, last: int) -> None:
+    for index, column in enumerate(columns, start=1):
+        if column.choices:
+            letter = get_column_letter(index)
+            offered = DataValidation(
+                type="list", formula1=f'"{",".join(column.choices)}"', allow_blank=True, showErrorMessage=True
+            )
+            offered.error = "Choose one of: " + ", ".join(column.choices) + "."
+            offered.errorTitle = column.title
+            offered.add(f"{letter}{first}:{letter}{last}")
+            sheet.add_data_validation(offered)

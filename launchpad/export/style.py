@@ -1,0 +1,114 @@
+"""How a workbook looks: one place for colours, fonts and number formats."""
+
+from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Side
+
+FONT = "Calibri"
+INK = "1B2733"
+QUIET = "5B6770"
+HEADER = "1F3A5F"
+RULE = "C9D1D9"
+BAND = "F3F6F9"
+INPUT = "FFF6DD"
+# Okabe and Ito (2008) blue, orange and vermilion, lightened: told apart by every common colour vision and in grey.
+VERDICT_FILLS = {"good": "C6E0F2", "open": "FBE7B8", "bad": "F4C3A6"}
+VERDICTS = {
+    "met": "good",
+    "ruled out": "good",
+    "inconclusive": "open",
+    "cannot rule out": "open",
+    "not met": "bad",
+    "reached": "bad",
+}
+
+LEFT, RIGHT, CENTRE = "left", "right", "center"
+NUMBERS = {
+    "whole": "#,##0",
+    "number": "#,##0.######",
+    "amount": "[>=1000]#,##0;[>=1]#,##0.00;0.0000",
+    "days": '#,##0.0" d"',
+    "calendar": '#,##0" d"',
+    "share": "0%",
+    "percent": "0.00%",
+    "date": "d mmm yyyy",
+}
+
+
+def styles() -> list[NamedStyle]:
+    """The named styles of a workbook; a cell's kind is the name of its style without the prefix."""
+    body = [_body(kind, RIGHT, form) for kind, form in NUMBERS.items()]
+    body += [_body("text", LEFT), _body("wrap", LEFT, wrap=True), _body("strong", LEFT, bold=True)]
+    body += [_body(f"{name} verdict", LEFT, fill=fill, bold=True) for name, fill in VERDICT_FILLS.items()]
+    inputs = [_body(f"input {kind}", LEFT, fill=INPUT, wrap=kind == "wrap") for kind in ("text", "wrap")]
+    inputs.append(_body("input date", RIGHT, NUMBERS["date"], fill=INPUT))
+    totals = [_total(f"total {kind}", form) for kind, form in NUMBERS.items()] + [_total("total text", "@")]
+    return [*body, *inputs, *totals, *_headings()]
+
+
+def style_name(kind: str) -> str:
+    """The name under which a kind of cell is registered."""
+    return f"Launchpad {kind}"
+
+
+def _font(*, size: float = 10, bold: bool = False, colour: str = INK) -> Font:
+    return Font(name=FONT, size=size, bold=bold, color=colour)
+
+
+def _filled(colour: str) -> PatternFill:
+    return PatternFill("solid", start_color=colour, end_color=colour)
+
+
+def _body(
+    kind: str,
+    side: str,
+    form: str = "General",
+    *,
+    fill: str | None = None,
+    wrap: bool = False,
+    bold: bool = False,
+) -> NamedStyle:
+    return NamedStyle(
+        style_name(kind),
+        font=_font(bold=bold),
+        fill=_filled(fill) if fill else PatternFill(),
+        border=Border(bottom=Side("hair", color=RULE)),
+        alignment=Alignment(horizontal=side, vertical="top", wrap_text=wrap),
+        number_format=form,
+    )
+
+
+def _total(kind: str, form: str) -> NamedStyle:
+    return NamedStyle(
+        style_name(kind),
+        font=_font(bold=True),
+        border=Border(bottom=Side("thin", color=HEADER)),
+        alignment=Alignment(horizontal=LEFT if form == "@" else RIGHT, vertical="center"),
+        number_format="General" if form == "@" else form,
+    )
+
+
+def _headings() -> list[NamedStyle]:
+    middle = Alignment(horizontal=LEFT, vertical="center", wrap_text=True)
+    plain = Alignment(horizontal=LEFT, vertical="center")
+    return [
+        NamedStyle(
+            style_name("header"),
+            font=_font(bold=True, colour="FFFFFF"),
+            fill=_filled(HEADER),
+            alignment=middle,
+        ),
+        NamedStyle(style_name("title"), font=_font(size=18, bold=True, colour=HEADER), alignment=plain),
+        NamedStyle(style_name("section"), font=_font(size=12, bold=True, colour=HEADER), alignment=plain),
+        NamedStyle(style_name("note"), font=_font(colour=QUIET), alignment=plain),
+        NamedStyle(
+            style_name("quiet"),
+            font=_font(colour=QUIET),
+            alignment=Alignment(horizontal=LEFT, vertical="top", wrap_text=True),
+        ),
+        NamedStyle(style_name("label"), font=_font(colour=QUIET), alignment=Alignment(LEFT, "top")),
+        NamedStyle(
+            style_name("figure"),
+            font=_font(size=16, bold=True),
+            alignment=Alignment(LEFT),
+            number_format="#,##0",
+        ),
+    ]

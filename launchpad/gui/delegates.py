@@ -1,0 +1,93 @@
+"""The editors of table cells: a list for choices and references, a calendar for days, words for the rest."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from PySide6.QtCore import QAbstractItemModel, QDate, QModelIndex, QPersistentModelIndex, QSize, Qt
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDateEdit,
+    QLineEdit,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
+
+from launchpad.gui.columns import Column
+from launchpad.gui.table_model import OPTIONS_ROLE, TableModel
+from launchpad.gui.theme import ROW_HEIGHT
+
+Index = QModelIndex | QPersistentModelIndex
+NO_DAY = QDate(1900, 1, 1)
+EDIT = Qt.ItemDataRole.EditRole
+
+
+class CellDelegate(QStyledItemDelegate):
+    """Makes the editor that fits a column, and hands what was typed back to the model as words."""
+
+    def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
+        """A list, a calendar or a line, named for screen readers by the column's title."""
+        column = _column(index)
+        options = cast("list[str] | None", index.data(OPTIONS_ROLE))
+        if options is not None:
+            made = _list(parent, options)
+        elif column.field is not None and column.field.type == "date":
+            made = _calendar(parent)
+        else:
+            made = _line(parent, column)
+        made.setAccessibleName(column.title)
+        made.setAccessibleDescription(column.help)
+        return made
+
+    def setEditorData(self, editor: QWidget, index: Index) -> None:
+        """Start the editor from the exact value."""
+        typed = str(index.data(EDIT) or "")
+        if isinstance(editor, QComboBox):
+            editor.setCurrentIndex(max(0, editor.findText(typed)))
+        elif isinstance(editor, QDateEdit):
+            editor.setDate(QDate.fromString(typed, Qt.DateFormat.ISODate) if typed else QDate.currentDate())
+        elif isinstance(editor, QLineEdit):
+            editor.setText(typed)
+            editor.selectAll()
+
+    def setModelData(self, editor: QWidget, model: QAbstractItemModel, index: Index) -> None:
+        """Send what was typed to the model."""
+        if isinstance(editor, QComboBox):
+            model.setData(index, editor.currentText(), EDIT)
+        elif isinstance(editor, QDateEdit):
+            day = editor.date()
+            model.setData(index, "" if day == NO_DAY else day.toString(Qt.DateFormat.ISODate), EDIT)
+        elif isinstance(editor, QLineEdit):
+            model.setData(index, editor.text(), EDIT)
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        """The width the words need at the height of every row."""
+        return QSize(super().sizeHint(option, index).width() + 8, ROW_HEIGHT)
+
+
+def _column(index: Index) -> Column:
+    return cast("TableModel", index.model()).columns[index.column()]
+
+
+def _list(parent: QWidget, options: list[str]) -> QComboBox:
+    made = QComboBox(parent)
+    made.addItems(options)
+    made.setMaxVisibleItems(16)
+    return made
+
+
+def _calendar(parent: QWidget) -> QDateEdit:
+    made = QDateEdit(parent)
+    made.setDisplayFormat("yyyy-MM-dd")
+    made.setCalendarPopup(True)
+    made.setMinimumDate(NO_DAY)
+    made.setSpecialValueText(made.tr("None"))
+    return made
+
+
+def _line(parent: QWidget, column: Column) -> QLineEdit:
+    made = QLineEdit(parent)
+    if column.field is not None and column.field.scale is not None:
+        made.setPlaceholderText(made.tr("low, median, high"))
+    return made

@@ -1,0 +1,331 @@
+"""The open project as the window sees it: what it holds, what was computed from it, and how it is edited.
+
+Screens show what this gives them and send wishes back. Computation happens in pool threads; only
+frozen records and results cross over. The project file itself is touched in the window's thread only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+from PySide6.QtCore import QObject, QSettings, QTimer, Signal
+
+from launchpad.changes import Change, Edit
+from launchpad.errors import LaunchpadError
+from launchpad.gui.columns import Wish, wanted
+from launchpad.gui.jobs import Job, Pool, Progress
+from launchpad.records import Inputs, Launch, Plan, ProjectInfo, Record
+
+if TYPE_CHECKING:
+    from launchpad.planning import PlanFound
+    from launchpad.project import Project
+    from launchpad.results import Results
+
+POLL_MS = 1000
+SETTLE_MS = 40
+
+
+class Document(QObject):
+    """One open project.
+
+    `changed` carries the names of tables that changed, by this window or another one; `computed`
+    says that results were replaced; `outdated` that those shown no longer fit. `refused` carries a
+    LaunchpadError, `told` a sentence for the status line, `sought` a record a person wants to see.
+    """
+
+    changed = Signal(object)
+    switched = Signal()
+    computed = Signal()
+    outdated = Signal()
+    refused = Signal(object)
+    told = Signal(str)
+    sought = Signal(object)
+
+    def __init__(self, project: Project, pool: Pool, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.project = project
+        self.pool = pool
+        self.results: Results | None = None
+        self.stale = True
+        self._computing: Job | None = None
+        self._launch_id = self._remembered_launch()
+        self.seen_before = self._seen()
+        self._settle = QTimer(self)
+        self._settle.setSingleShot(True)
+        self._settle.setInterval(SETTLE_MS)
+        self._settle.timeout.connect(self._compute)
+        self._poll = QTimer(self)
+        self._poll.setInterval(POLL_MS)
+        self._poll.timeout.connect(self.look_for_others)
+        self._poll.start()
+
+    @property
+    def inputs(self) -> Inputs:
+        """Everything in the file as of the last look."""
+        return self.project.inputs
+
+    @property
+    def name(self) -> str:
+        """What people call this project."""
+        rows = self.inputs.rows(ProjectInfo)
+        return rows[0].name if rows else Path(self.project.path).stem
+
+    @property
+    def memory(self) -> str:
+        """The group of settings that belong to this project."""
+        rows = self.inputs.rows(ProjectInfo)
+        return f"projects/{rows[0].uuid if rows else 'unnamed'}"
+
+    @property
+    def launch(self) -> Launch | None:
+        """The launch being looked at; None while the project has none."""
+        launches = self.inputs.rows(Launch)
+        chosen = next((launch for launch in launches if launch.id == self._launch_id), None)
+        return chosen or _first_choice(launches)
+
+    @property
+    def plan(self) -> Plan | None:
+        """The plan in use for that launch."""
+        launch = self.launch
+        if launch is None or launch.current_plan is None:
+            return None
+        plans = self.inputs.rows(Plan, launch.id)
+        return next((plan for plan in plans if plan.code == launch.current_plan), None)
+
+    def rows[R: Record](self, record: type[R]) -> tuple[R, ...]:
+        """The rows of a record that belong to this launch or to all launches."""
+        launch = self.launch
+        return () if launch is None else self.inputs.rows(record, launch.id)
+
+    def choose_launch(self, launch_id: int) -> None:
+        """Look at another launch."""
+        if self.launch is None or self.launch.id != launch_id:
+            self._launch_id = launch_id
+            QSettings().setValue(f"{self.memory}/launch", str(launch_id))
+            self.results = None
+            self.switched.emit()
+            self.recompute()
+
+    def edit(
+        self,
+        changes: Sequence[Change],
+        label: str,
+        *,
+        reason: str = "",
+        content: Mapping[str, bytes] | None = None,
+        batch: str | None = None,
+    ) -> bool:
+        """Write these changes as one edit; whether they were written. Nothing to write is fine."""
+        if not changes:
+            return True
+        return self._attempt(
+            lambda: self.project.edit(changes, label, reason=reason, content=content or {}, batch=batch)
+        )
+
+    def write(self, wishes: Sequence[Wish]) -> bool:
+        """Write typed cells as one edit: the commit of every table."""
+        try:
+            proposal = wanted(self.inputs, wishes)
+        except LaunchpadError as error:
+            self.refused.emit(error)
+            return False
+        return self.edit(proposal.changes, _label(self.inputs, wishes), content=proposal.content)
+
+    def act(self, make: Callable[[], Sequence[Change]], label: str) -> bool:
+        """Write the changes an action of `edits` returns; its refusal is shown."""
+        try:
+            changes = make()
+        except LaunchpadError as error:
+            self.refused.emit(error)
+            return False
+        return self.edit(changes, label)
+
+    def undo(self) -> None:
+        """Take back this window's newest edit."""
+        self._step(self.project.can_undo, self.project.undo, self.tr("Undone: {0}"))
+
+    def redo(self) -> None:
+        """Make again what was undone last."""
+        self._step(self.project.can_redo, self.project.redo, self.tr("Done again: {0}"))
+
+    def _step(self, label: str | None, step: Callable[[], object], words: str) -> None:
+        if label is not None and self._attempt(step):
+            self.told.emit(words.format(label))
+
+    def _attempt(self, step: Callable[[], object]) -> bool:
+        try:
+            step()
+        except LaunchpadError as error:
+            self.refused.emit(error)
+            return False
+        finally:
+            self._take(self.project.refresh())
+        return True
+
+    def look_for_others(self) -> None:
+        """Take over what other windows and programs wrote."""
+        tables = self.project.refresh()
+        if tables:
+            self.told.emit(self.tr("Somebody else changed: {0}").format(", ".join(sorted(tables))))
+        self._take(tables)
+
+    def _take(self, tables: set[str]) -> None:
+        if tables:
+            self.changed.emit(tables)
+            self.recompute()
+
+    def recompute(self) -> None:
+        """Compute results anew shortly; those shown count as outdated until then."""
+        self.stale = True
+        self.outdated.emit()
+        if self._computing is not None:
+            self._computing.cancel()
+        self._settle.start()
+
+    def _compute(self) -> None:
+        launch, plan, inputs = self.launch, self.plan, self.inputs
+        if launch is None:
+            return
+
+        def work(progress: Progress) -> object:
+            from launchpad.results import compute
+
+            return compute(inputs, launch.id, None if plan is None else plan.id, progress=progress)
+
+        job = self.pool.start(self.tr("Computing"), work)
+        self._computing = job
+        job.done.connect(lambda results: self._show_results(job, results))
+        job.failed.connect(self.refused)
+
+    def _show_results(self, job: Job, results: Results) -> None:
+        if job is not self._computing:
+            return
+        self._computing = None
+        self.results, self.stale = results, False
+        self.computed.emit()
+
+    def import_files(self, paths: Sequence[Path]) -> Job:
+        """Read evidence files in the background, then write each as one edit; all undo together."""
+
+        def work(progress: Progress) -> object:
+            from launchpad.intake import read_all
+
+            return list(read_all(list(paths), progress=progress))
+
+        job = self.pool.start(self.tr("Reading evidence"), work)
+        job.done.connect(self._take_files)
+        job.failed.connect(self.refused)
+        return job
+
+    def _take_files(self, files: Sequence[object]) -> None:
+        from launchpad.edits.evidence import add_file
+        from launchpad.errors import ImportRefusedError
+        from launchpad.records.imported import ImportedFile
+
+        batch, added, known = str(uuid4()), 0, 0
+        problems: list[str] = []
+        for file in files:
+            if not isinstance(file, ImportedFile):
+                problems.append(str(getattr(file, "error", file)))
+                continue
+            taken = add_file(self.inputs, file)
+            label = self.tr("Import {0}").format(Path(file.path).name)
+            proposal = taken.proposal
+            if not self.edit(proposal.changes, label, content=proposal.content, batch=batch):
+                return
+            added, known = added + taken.added, known + taken.unchanged
+            problems.extend(f"{Path(file.path).name}, {one.where}: {one.what}" for one in file.problems)
+        self.told.emit(self.tr("{0} results added, {1} already known.").format(added, known))
+        if problems:
+            title = self.tr("{0} results were added, {1} things could not be read.")
+            self.refused.emit(ImportRefusedError(title.format(added, len(problems)), "\n".join(problems)))
+
+    def make_plan(self, name: str, seconds: float) -> Job | None:
+        """Search a workplan in the background; what is found is stored and becomes the current plan."""
+        launch, inputs = self.launch, self.inputs
+        if launch is None:
+            return None
+
+        def work(progress: Progress) -> object:
+            from launchpad.planning import make_plan
+
+            return make_plan(
+                inputs, launch.id, seconds=seconds, seed=launch.seed, locks=(), progress=progress
+            )
+
+        job = self.pool.start(self.tr("Making a plan"), work)
+        job.done.connect(lambda found: self._store_plan(launch.id, found, name))
+        job.failed.connect(self.refused)
+        return job
+
+    def _store_plan(self, launch_id: int, found: PlanFound, name: str) -> None:
+        from launchpad.edits.plans import store
+
+        self.act(lambda: store(self.inputs, launch_id, found, name), self.tr("Make {0}").format(name))
+
+    def export(self, path: Path) -> Job | None:
+        """Write the workplan and all behind it to a file, in the background."""
+        launch, plan, inputs = self.launch, self.plan, self.inputs
+        ready = None if self.stale else self.results
+        if launch is None:
+            return None
+        plan_id = None if plan is None else plan.id
+
+        def work(progress: Progress) -> object:
+            from launchpad.export import write
+            from launchpad.results import compute
+
+            progress(0.0, self.tr("Exporting"))
+            write(path, inputs, ready or compute(inputs, launch.id, plan_id, progress=progress), plan_id)
+            return path
+
+        job = self.pool.start(self.tr("Exporting"), work)
+        job.done.connect(lambda _: self.told.emit(self.tr("Exported {0}").format(path.name)))
+        job.failed.connect(self.refused)
+        return job
+
+    def journal(self) -> list[tuple[int, Edit]]:
+        """Every edit with its number, oldest first."""
+        return self.project.journal()
+
+    def since_last_visit(self) -> list[tuple[int, Edit]]:
+        """Edits that came after this person last closed the project; none on the first visit."""
+        if self.seen_before is None:
+            return []
+        return [(number, edit) for number, edit in self.journal() if number > self.seen_before]
+
+    def _seen(self) -> int | None:
+        stored = str(QSettings().value(f"{self.memory}/seen", ""))
+        return int(stored) if stored.isdigit() else None
+
+    def _remembered_launch(self) -> int | None:
+        stored = str(QSettings().value(f"{self.memory}/launch", ""))
+        return int(stored) if stored.isdigit() else None
+
+    def close(self) -> None:
+        """Remember what was seen, stop what is under way, and close the file."""
+        self._poll.stop()
+        self._settle.stop()
+        if self._computing is not None:
+            self._computing.cancel()
+        journal = self.journal()
+        if journal:
+            QSettings().setValue(f"{self.memory}/seen", str(journal[-1][0]))
+        self.project.close()
+
+
+def _first_choice(launches: Sequence[Launch]) -> Launch | None:
+    candidates = [launch for launch in launches if launch.status == "open"] or launches
+    return max(candidates, key=lambda launch: (launch.launch_date, launch.code), default=None)
+
+
+def _label(inputs: Inputs, wishes: Sequence[Wish]) -> str:
+    """What an edit of cells is called in the history: `Set Owner of R-003`, `Set 12 cells`."""
+    if len(wishes) != 1:
+        return f"Set {len(wishes)} cells"
+    row, column, _ = wishes[0]
+    record = row.parts.get(column.part)
+    return f"Set {column.title} of {inputs.address(record)}" if record is not None else column.title

@@ -1,0 +1,1 @@
+"""Evidence files from strangers in, plain records out: streamed, bounded, nothing guessed."""

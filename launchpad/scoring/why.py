@@ -1,0 +1,32 @@
+"""How a number came about, and what a person should be told about the inputs."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal["measured", "elicited", "assumed", "stated", "computed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Factor:
+    """One number and where it comes from.
+
+    `kind` says how it is known: measured, elicited, assumed, stated (a plain number a person
+    entered) or computed (from `parts`). `source` is a record as `table address`, or empty.
+    `value` is None when it is unknown.
+    """
+
+    label: str
+    value: float | None
+    kind: Kind
+    source: str = ""
+    note: str = ""
+    parts: tuple["Factor", ...] = ()
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class ModelWarning:
+    """Something about the inputs a person should look at: the record as `table address`, field, sentence."""
+
+    record: str
+    field: str
+    message: str

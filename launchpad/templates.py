@@ -1,0 +1,117 @@
+"""Projects to start from: an empty one, one seeded from a published taxonomy, the sample launch."""
+
+import csv
+import json
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any, cast
+
+from launchpad import paths
+from launchpad.changes import Change
+from launchpad.edits.evidence import add_file
+from launchpad.edits.launches import Area, new_launch, seed_taxonomy
+from launchpad.edits.load import load, refuse_unknown
+from launchpad.edits.records import table_named
+from launchpad.errors import ImportRefusedError, UnknownRecordError
+from launchpad.intake import read
+from launchpad.project import Project
+from launchpad.records import Inputs, Launch, Record
+
+DEFAULT_WEEKS_AHEAD = 10
+SAMPLE_NAME = "Sample launch"
+
+
+def taxonomies() -> dict[str, Mapping[str, Any]]:
+    """The bundled taxonomies by slug, as they lie in resources/, with source and licence."""
+    return {
+        path.stem: cast("Mapping[str, Any]", json.loads(path.read_text(encoding="utf-8")))
+        for path in sorted((paths.resources() / "taxonomies").glob("*.json"))
+    }
+
+
+def new_project(
+    path: Path,
+    *,
+    name: str,
+    taxonomy: str | None = None,
+    launch: str | None = None,
+    launch_date: str | None = None,
+) -> Project:
+    """A new project file; with a taxonomy its risk areas, with a launch one scenario for each of them.
+
+    Raises UnknownRecordError for an unknown taxonomy before anything is written.
+    """
+    seeds = [] if taxonomy is None else taxonomy_changes(taxonomy)
+    project = Project.create(path, name=name)
+    if seeds:
+        project.edit(seeds, f"Start from {taxonomy}")
+    if launch is not None or launch_date is not None:
+        today = datetime.now(UTC).date()
+        day = launch_date or (today + timedelta(weeks=DEFAULT_WEEKS_AHEAD)).isoformat()
+        title = launch or name
+        changes = new_launch(
+            project.inputs,
+            name=title,
+            model=title,
+            launch_date=day,
+            as_of=min(today, date.fromisoformat(day)).isoformat(),
+        )
+        project.edit(changes, f"New launch {title}")
+    return project
+
+
+def taxonomy_changes(slug: str) -> list[Change]:
+    """The changes that add a bundled taxonomy and its risk areas."""
+    bundled = taxonomies()
+    if slug not in bundled:
+        raise UnknownRecordError(
+            f"There is no bundled taxonomy called {slug!r}.", f"Choose one of: {', '.join(bundled)}."
+        )
+    taken = bundled[slug]
+    areas = [Area(**area) for area in taken["areas"]]
+    return seed_taxonomy(
+        areas,
+        code=slug,
+        name=taken["name"],
+        version=taken["version"],
+        source=taken["source"],
+        licence=taken["licence"],
+    )
+
+
+def sample_project(path: Path) -> Project:
+    """The sample launch as a new project: its tables loaded and its published results imported."""
+    folder = paths.resources() / "sample"
+    project = Project.create(path, name=SAMPLE_NAME)
+    for file in sorted(folder.glob("[0-9]*.csv")):
+        record = table_named(file.stem.partition("_")[2])
+        if record.table == "evidence_link":
+            _import_sample_evidence(project, folder / "evidence")
+        _load_sample_table(project, record, file)
+    return project
+
+
+def _import_sample_evidence(project: Project, folder: Path) -> None:
+    for file in sorted(folder.glob("*.csv")):
+        added = add_file(project.inputs, read(file))
+        project.edit(added.proposal.changes, f"Import {file.name}", content=added.proposal.content)
+
+
+def _load_sample_table(project: Project, record: type[Record], file: Path) -> None:
+    with file.open(encoding="utf-8", newline="") as lines:
+        rows = list(csv.DictReader(lines))
+    refuse_unknown(record, rows[0] if rows else ())
+    loaded = load(project.inputs, record, rows, _only_launch(project.inputs))
+    if loaded.refused:
+        first = loaded.refused[0]
+        raise ImportRefusedError(
+            f"The bundled {file.name} has {len(loaded.refused)} bad rows; row {first.row}: {first.what}",
+            "Install Launchpad again.",
+        )
+    project.edit(loaded.proposal.changes, f"Load {record.plural.lower()}", content=loaded.proposal.content)
+
+
+def _only_launch(inputs: Inputs) -> int | None:
+    launches = inputs.rows(Launch)
+    return launches[0].id if launches else None
