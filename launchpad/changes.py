@@ -111,14 +111,18 @@ def edit(
     return Edit(str(uuid4()), (), author, now(), label, reason, tuple(changes), batch, undoes)
 
 
-def sealed(made: Edit, parents: tuple[str, ...]) -> Edit:
-    """The edit with its place in the journal and the hash over all of it."""
+def sealed(made: Edit, parents: tuple[str, ...], changes: str | None = None) -> Edit:
+    """The edit with its place in the journal and the hash over all of it; `changes` as in `digest`."""
     placed = dataclasses.replace(made, parents=parents)
-    return dataclasses.replace(placed, sha256=digest(placed))
+    return dataclasses.replace(placed, sha256=digest(placed, changes))
 
 
-def digest(made: Edit) -> str:
-    """SHA-256 over everything in an edit but the hash itself."""
+def digest(made: Edit, changes: str | None = None) -> str:
+    """SHA-256 over everything in an edit but the hash itself, its changes by the SHA-256 of their JSON.
+
+    `changes` is that JSON, where it is at hand.
+    """
+    text = changes_as_json(made.changes) if changes is None else changes
     whole = [
         made.uuid,
         list(made.parents),
@@ -128,7 +132,7 @@ def digest(made: Edit) -> str:
         made.reason,
         made.batch,
         made.undoes,
-        changes_as_json(made.changes),
+        hashlib.sha256(text.encode()).hexdigest(),
     ]
     return hashlib.sha256(json.dumps(whole, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
 

@@ -2,8 +2,8 @@
 
 import csv
 import json
-from collections.abc import Mapping
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, cast
 
@@ -43,22 +43,20 @@ def new_project(
     Raises UnknownRecordError for an unknown taxonomy before anything is written.
     """
     seeds = [] if taxonomy is None else taxonomy_changes(taxonomy)
+    wish = None if launch is None and launch_date is None else _wish(launch or name, launch_date)
+    if wish is not None:
+        new_launch(Inputs({}), **wish)  # refuses a bad date before there is a file
     project = Project.create(path, name=name)
-    if seeds:
-        project.edit(seeds, f"Start from {taxonomy}")
-    if launch is not None or launch_date is not None:
-        today = datetime.now(UTC).date()
-        day = launch_date or (today + timedelta(weeks=DEFAULT_WEEKS_AHEAD)).isoformat()
-        title = launch or name
-        changes = new_launch(
-            project.inputs,
-            name=title,
-            model=title,
-            launch_date=day,
-            as_of=min(today, date.fromisoformat(day)).isoformat(),
-        )
-        project.edit(changes, f"New launch {title}")
+    _do(project, seeds, f"Start from {taxonomy}")
+    if wish is not None:
+        _do(project, new_launch(project.inputs, **wish), f"New launch {wish['name']}")
     return project
+
+
+def _wish(name: str, launch_date: str | None) -> dict[str, str]:
+    today = datetime.now(UTC).date()
+    day = launch_date or (today + timedelta(weeks=DEFAULT_WEEKS_AHEAD)).isoformat()
+    return {"name": name, "model": name, "launch_date": day, "as_of": today.isoformat()}
 
 
 def taxonomy_changes(slug: str) -> list[Change]:
@@ -95,7 +93,7 @@ def sample_project(path: Path) -> Project:
 def _import_sample_evidence(project: Project, folder: Path) -> None:
     for file in sorted(folder.glob("*.csv")):
         added = add_file(project.inputs, read(file))
-        project.edit(added.proposal.changes, f"Import {file.name}", content=added.proposal.content)
+        _do(project, added.proposal.changes, f"Import {file.name}", added.proposal.content)
 
 
 def _load_sample_table(project: Project, record: type[Record], file: Path) -> None:
@@ -109,7 +107,14 @@ def _load_sample_table(project: Project, record: type[Record], file: Path) -> No
             f"The bundled {file.name} has {len(loaded.refused)} bad rows; row {first.row}: {first.what}",
             "Install Launchpad again.",
         )
-    project.edit(loaded.proposal.changes, f"Load {record.plural.lower()}", content=loaded.proposal.content)
+    _do(project, loaded.proposal.changes, f"Load {record.plural.lower()}", loaded.proposal.content)
+
+
+def _do(
+    project: Project, changes: Sequence[Change], label: str, content: Mapping[str, bytes] | None = None
+) -> None:
+    project.edit(changes, label, content=content or {})
+    project.refresh()
 
 
 def _only_launch(inputs: Inputs) -> int | None:

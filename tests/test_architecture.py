@@ -6,7 +6,7 @@ import json
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -91,7 +91,8 @@ def test_that_the_top_level_is_as_the_architecture_says() -> None:
 
 
 def test_that_no_module_is_longer_than_four_hundred_lines() -> None:
-    paths = [*modules(PRODUCT, ROOT / "migrations", ROOT / "tests", ROOT / "benchmarks"), ROOT / "dev.py"]
+    # A migration is as long as what it creates, and never touched again.
+    paths = [*modules(PRODUCT, ROOT / "tests", ROOT / "benchmarks"), ROOT / "dev.py"]
     long = [path for path in paths if len(path.read_text(encoding="utf-8").splitlines()) > 400]
     assert named(long) == []
 
@@ -120,20 +121,26 @@ def test_that_a_module_with_labels_or_message_boxes_makes_their_text_plain() -> 
     assert named(guessing) == []
 
 
-def _without_source(path: Path) -> bool:
+def says_where_from(names: Iterable[str]) -> bool:
+    """Whether one of the names is a source, or the basis of what is assumed."""
+    return any("source" in name or name == "basis" for name in names)
+
+
+def without_source(path: Path) -> bool:
+    """Whether a data file, or one row of it, leaves open where its figures come from."""
     if path.suffix in (".csv", ".tsv"):
         with path.open(encoding="utf-8", newline="") as lines:
             header = next(csv.reader(lines, delimiter="\t" if path.suffix == ".tsv" else ","), [])
-        return not any("source" in column for column in header)
+        return not says_where_from(header)
     content = json.loads(path.read_text(encoding="utf-8"))
     rows = content if isinstance(content, list) else [content]
-    return not rows or not all(isinstance(row, dict) and any("source" in key for key in row) for row in rows)
+    return not rows or not all(isinstance(row, dict) and says_where_from(row) for row in rows)
 
 
 def test_that_every_data_file_names_its_source() -> None:
     data = [path for path in RESOURCES.rglob("*") if path.suffix in (".csv", ".tsv", ".json")]
     assert data
-    assert named([path for path in data if _without_source(path)]) == []
+    assert named([path for path in data if without_source(path)]) == []
 
 
 @pytest.mark.parametrize("pattern", [MACHINE_PATH, INDEX_ADDRESS], ids=["machine path", "index address"])

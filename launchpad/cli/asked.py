@@ -5,9 +5,10 @@ import functools
 import io
 import json
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import click
@@ -20,6 +21,7 @@ from launchpad.store import ProjectFile
 LOOK_AT_THIS = 1
 
 Command = Callable[..., None]
+Progress = Callable[[float, str], None] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,25 +143,17 @@ project_argument = click.argument("project", metavar="PROJECT")
 
 
 @contextmanager
-def opened(asked: Asked, path: str):  # noqa: ANN201 - inferred
+def opened(asked: Asked, path: str) -> Generator[Project]:
     """The project opened for writing, closed again whatever happens."""
-    project = Project.open(path)
-    if asked.author is not None:
-        project.author = asked.author
-    try:
+    with Project.open(path, author=asked.author) as project:
         yield project
-    finally:
-        project.close()
 
 
 @contextmanager
-def read(path: str):  # noqa: ANN201 - inferred
+def read(path: str) -> Generator[ProjectFile]:
     """The project file opened for reading only: nothing is written anywhere."""
-    file = ProjectFile.open(path, read_only=True)
-    try:
+    with ProjectFile.open(Path(path), read_only=True) as file:
         yield file
-    finally:
-        file.close()
 
 
 def launch_of(inputs: Inputs, code: str | None) -> Launch:
@@ -187,7 +181,7 @@ def plan_of(inputs: Inputs, launch: Launch, code: str | None) -> Plan | None:
 
 
 @contextmanager
-def progress(asked: Asked):  # noqa: ANN201 - inferred
+def progress(asked: Asked) -> Generator[Progress]:
     """A function that shows progress on a terminal, and does nothing in a pipe."""
     if asked.quiet or asked.json or not sys.stderr.isatty():
         yield None
@@ -198,4 +192,8 @@ def progress(asked: Asked):  # noqa: ANN201 - inferred
     columns = (TextColumn("{task.description}", markup=False), BarColumn(), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("", total=1.0)
-        yield lambda done, what: bar.update(task, completed=done, description=what)
+
+        def report(done: float, what: str) -> None:
+            bar.update(task, completed=done, description=what)
+
+        yield report

@@ -94,6 +94,3 @@ def _for_people(answer: dict[str, Any], *, dry_run: bool) -> list[object]:
         for problem in file["problems"]
     ]
     return [*([table("Results", columns, rows)] if rows else []), total, *problems]
-
-
-COMMANDS = (import_command,)

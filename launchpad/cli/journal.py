@@ -1,11 +1,12 @@
 """check, history, revert: the journal at work."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import click
 
-from launchpad.changes import Edit, inverse
+from launchpad.changes import Edit
 from launchpad.cli.asked import (
     LOOK_AT_THIS,
     Asked,
@@ -19,6 +20,8 @@ from launchpad.cli.asked import (
 )
 from launchpad.errors import UnknownRecordError
 from launchpad.results import check
+from launchpad.store import Finding
+from launchpad.store import repair as write_repaired
 
 
 @click.command("check")
@@ -30,19 +33,31 @@ from launchpad.results import check
 def check_command(asked: Asked, project: str, head: str | None, repair: str | None, strict: bool) -> None:
     """Check the file (integrity, keys, schema, journal) and what a person should be told of the model."""
     with read(project) as file:
-        findings = [{"record": found.record, "message": found.message} for found in file.check(head=head)]
-        if repair is not None:
-            file.repair(repair)
+        findings = [_finding(found) for found in file.check(head)]
         inputs = file.inputs()
+    repaired = (
+        [] if repair is None else [_finding(found) for found in write_repaired(Path(project), Path(repair))]
+    )
     warnings = [
         {"record": warning.record, "field": warning.field, "message": warning.message}
         for warning in check(inputs, launch_id(inputs, asked.launch))
     ]
     said = "The file is intact." if not findings else f"{len(findings)} things are wrong with the file:"
     asked.answer(
-        {"intact": not findings, "findings": findings, "warnings": warnings, "head": inputs.head},
+        {
+            "intact": not findings,
+            "findings": findings,
+            "repaired": None if repair is None else {"wrote": repair, "findings": repaired},
+            "warnings": warnings,
+            "head": inputs.head,
+        },
         said,
-        *(f"  {found['record']}: {found['message']}" for found in findings),
+        *(f"  {found['message']}" for found in findings),
+        *(
+            []
+            if repair is None
+            else [f"Wrote a repaired copy: {repair}.", *(f"  {f['message']}" for f in repaired)]
+        ),
         f"{len(warnings)} things to look at in the model."
         if warnings
         else "Nothing to look at in the model.",
@@ -50,6 +65,16 @@ def check_command(asked: Asked, project: str, head: str | None, repair: str | No
     )
     if findings or (strict and warnings):
         raise click.exceptions.Exit(LOOK_AT_THIS)
+
+
+def _finding(found: Finding) -> dict[str, Any]:
+    return {
+        "part": found.part,
+        "message": found.message,
+        "table": found.table or None,
+        "key": found.key,
+        "field": found.field or None,
+    }
 
 
 @click.command("history")
@@ -113,8 +138,5 @@ def revert_command(asked: Asked, project: str, edit: str) -> None:
             what = "No edit" if not found else "More than one edit"
             raise UnknownRecordError(f"{what} begins with {edit!r}.", "launchpad history lists them.")
         taken = found[0]
-        held.edit(inverse(taken.changes), f"Revert: {taken.label}", reason=asked.reason, undoes=taken.uuid)
+        held.revert(taken.uuid, reason=asked.reason)
     asked.answer({"reverted": taken.uuid}, f"Reverted {taken.label!r}.")
-
-
-COMMANDS = (check_command, history_command, revert_command)

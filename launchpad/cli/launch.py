@@ -1,6 +1,6 @@
 """score, plan, export: from evidence to a workplan."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -8,6 +8,7 @@ import click
 from launchpad.cli.asked import (
     LOOK_AT_THIS,
     Asked,
+    Progress,
     launch_of,
     opened,
     plan_of,
@@ -26,7 +27,6 @@ from launchpad.project import Project
 from launchpad.records import Launch, Plan
 from launchpad.results import Results, compute, explain, score_json
 
-Progress = Callable[[float, str], None] | None
 GOOD = frozenset({"met", "ruled out"})
 
 
@@ -105,6 +105,7 @@ def make_and_store(
     )
     title = name or f"Plan {len(project.inputs.rows(Plan, launch.id)) + 1}"
     project.edit(store(project.inputs, launch.id, found, title), f"Make {title}", reason=reason)
+    project.refresh()
     return found
 
 
@@ -196,6 +197,3 @@ def _plan_for_people(found: PlanFound, before: Results, after: Results) -> list[
     if now is not None and then is not None:
         told.append(f"Technical {now.technical:.4g} -> {then.technical:.4g} harm units.")
     return [work, out, *told]
-
-
-COMMANDS = (score_command, plan_command, export_command)

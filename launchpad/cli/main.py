@@ -1,31 +1,62 @@
 """The entry: which command was asked, and what happens when it is refused or interrupted."""
 
+import importlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 
 import click
 
 from launchpad import __version__
-from launchpad.cli import evidence, journal, launch, records, start
 from launchpad.errors import CancelledError, LaunchpadError
 
 WRONG_USE, REFUSED, INTERRUPTED = 2, 3, 4
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+COMMANDS: Mapping[str, str] = MappingProxyType(
+    {
+        "demo": "start",
+        "new": "start",
+        "import": "evidence",
+        "show": "records",
+        "set": "records",
+        "add": "records",
+        "remove": "records",
+        "load": "records",
+        "score": "launch",
+        "plan": "launch",
+        "export": "launch",
+        "check": "journal",
+        "history": "journal",
+        "revert": "journal",
+    }
+)
+
+
+class Launchpad(click.Group):
+    """The commands; the module of one is imported when it is asked for, so that the others cost nothing."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click fixes the parameters
+        """The names of the commands in the order of the work."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - as above
+        """The command of that name, or None."""
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"launchpad.cli.{COMMANDS[cmd_name]}")
+        return getattr(module, f"{cmd_name}_command")
+
+
+@click.group(
+    cls=Launchpad, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
 @click.version_option(__version__, prog_name="launchpad")
 def launchpad() -> None:
     """Decide which safety work comes first before a model launch, and prove it.
 
-    Without a command, opens the window.
+    Without a command, or with a project alone, opens the window.
     """
-
-
-for _module in (start, evidence, records, launch, journal):
-    for _command in _module.COMMANDS:
-        launchpad.add_command(_command)
-
-COMMANDS = frozenset(launchpad.commands)
 
 
 def main(arguments: Sequence[str], open_window: Callable[[str], int]) -> int:

@@ -122,10 +122,10 @@ def add_command(asked: Asked, project: str, table_name: str, assignments: Sequen
     with opened(asked, project) as held:
         launch = launch_id(held.inputs, asked.launch)
         proposal = add_words(held.inputs, record, pairs(assignments), launch)
-        key = proposal.changes[0].key
         label = f"Add {record.label.lower()}"
         held.edit(proposal.changes, label, reason=asked.reason, content=proposal.content)
-        added = held.inputs.get(record, key)
+        held.refresh()
+        added = held.inputs.get(record, proposal.changes[0].key)
         address = held.inputs.address(added)
         asked.answer(
             {"added": address, **plain_row(held.inputs, added)}, f"Added {record.label.lower()} {address}."
@@ -185,6 +185,3 @@ def load_command(asked: Asked, project: str, table_name: str, file: str) -> None
     )
     if refused:
         raise click.exceptions.Exit(LOOK_AT_THIS)
-
-
-COMMANDS = (show_command, set_command, add_command, remove_command, load_command)

@@ -6,7 +6,6 @@ import click
 
 from launchpad.cli.asked import Asked, launch_of, progress, project_argument, show, writing
 from launchpad.cli.launch import make_and_store
-from launchpad.errors import InvalidValueError
 from launchpad.export import write
 from launchpad.project import Project
 from launchpad.records import Plan
@@ -23,13 +22,6 @@ DEMO_SECONDS = 10.0
 @writing
 def new_command(asked: Asked, project: str, taxonomy: str | None, date_: str | None) -> None:
     """Make a new project; --launch NAME gives it a launch with a scenario for each risk area."""
-    if date_ is not None:
-        from datetime import date
-
-        try:
-            date.fromisoformat(date_)
-        except ValueError as error:
-            raise InvalidValueError(f"{date_!r} is not a date.", "Write YYYY-MM-DD.") from error
     path = Path(project)
     made = new_project(path, name=path.stem, taxonomy=taxonomy, launch=asked.launch, launch_date=date_)
     counts = {table: len(rows) for table, rows in made.inputs.tables.items() if rows}
@@ -74,6 +66,3 @@ def _export(project: Project, target: Path) -> list[str]:
     write(target, project.inputs, results, plan.id)
     met = sum(gate.verdict in ("met", "ruled out") for gate in results.gates)
     return [f"Wrote {target}.", f"Gates met: {met} of {len(results.gates)}."]
-
-
-COMMANDS = (new_command, demo_command)

@@ -46,11 +46,15 @@ def new_launch(
     The freeze is a week before the launch until somebody says otherwise. Raises InvalidValueError
     when the launch date is not after the day the figures are seen from.
     """
-    if date.fromisoformat(launch_date) <= date.fromisoformat(as_of):
+    try:
+        due = date.fromisoformat(launch_date)
+    except ValueError as error:
+        raise InvalidValueError(f"{launch_date!r} is not a date.", "Write YYYY-MM-DD.") from error
+    if due <= date.fromisoformat(as_of):
         raise InvalidValueError(
             f"The launch date {launch_date} is not after {as_of}.", "Give a date in the future."
         )
-    freeze = max(date.fromisoformat(launch_date) - FREEZE_BEFORE_LAUNCH, date.fromisoformat(as_of))
+    freeze = max(due - FREEZE_BEFORE_LAUNCH, date.fromisoformat(as_of))
     launch = made_from(
         Launch,
         {

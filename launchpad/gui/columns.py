@@ -6,9 +6,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from launchpad.changes import Change
+from PySide6.QtCore import QRect
+from PySide6.QtGui import QPainter
+
 from launchpad.edits import Proposal
-from launchpad.edits.records import set_words
+from launchpad.edits.records import add_words, set_words
 from launchpad.gui import words
 from launchpad.gui.theme import Tone
 from launchpad.gui.words import Cell
@@ -16,6 +18,7 @@ from launchpad.records import TABLES, Estimate, Field, Inputs, Record, field_of
 
 NO_FIGURES: Mapping[str, Cell] = MappingProxyType({})
 LONGEST = 34
+Addition = tuple[type[Record], Mapping[str, str]]
 
 
 @dataclass(frozen=True)
@@ -27,13 +30,15 @@ class Row:
     figures: Mapping[str, Cell] = NO_FIGURES
 
 
+Creation = Callable[[Row], Addition | None]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Column:
     """One column: what it is called, what it shows, and which field of which part it edits.
 
     `value` sorts, `text` is shown, `typed` is copied and starts the editor. `options` lists what may
-    be chosen, empty for free text. A column without `field` is only read. `width` is in characters.
-    """
+XX    """
 
     key: str
     title: str
@@ -48,11 +53,15 @@ class Column:
     width: int = 12
     tone: Callable[[Row], Tone | None] | None = None
     icon: Callable[[Row], str | None] | None = None
+    creates: Creation | None = None
+    paint: Callable[[QPainter, QRect, Row], None] | None = None
     hidden: bool = False
 
     def editable(self, row: Row) -> bool:
-        """Whether this column can be edited in this row: it has a field, and the row has the part."""
-        return self.field is not None and row.parts.get(self.part) is not None
+        """Whether this column can be edited in this row: it has a field, and the part is there or can be added."""
+        return self.field is not None and (
+            row.parts.get(self.part) is not None or (self.creates is not None and self.creates(row) is not None)
+        )
 
 
 Wish = tuple[Row, Column, str]
@@ -67,6 +76,7 @@ def field_column(
     title: str | None = None,
     width: int | None = None,
     read_only: bool = False,
+    creates: Creation | None = None,
     hidden: bool = False,
 ) -> Column:
     """The column of a declared field; `part` says which record of the row has it (default: its table)."""
@@ -108,6 +118,7 @@ def field_column(
         options=options if declared.refers or declared.choices or declared.type == "flag" else None,
         right=numeric or declared.scale is not None,
         width=width or _width(declared),
+        creates=creates,
         hidden=hidden,
     )
 
@@ -190,22 +201,27 @@ def options_of(inputs: Inputs, declared: Field, launch: int | None = None) -> Se
     return (*empty, *(words.translate("records", label) for label in declared.choices.values()))
 
 
-def wanted(inputs: Inputs, wishes: Iterable[Wish]) -> Proposal:
+def wanted(inputs: Inputs, wishes: Iterable[Wish], launch: int | None = None) -> Proposal:
     """The changes that give typed cells their values, all fields of one record together.
 
     Raises InvalidValueError or UnknownRecordError, and then nothing is to be written.
     """
     given: dict[int, tuple[Record, dict[str, str]]] = {}
+    added: dict[tuple[int, str], tuple[type[Record], dict[str, str]]] = {}
     for row, column, typed in wishes:
-        record = row.parts.get(column.part)
-        if record is None or column.field is None:
+        if column.field is None:
             continue
-        _, fields = given.setdefault(record.id, (record, {}))
+        record = row.parts.get(column.part)
+        if record is not None:
+            _, fields = given.setdefault(record.id, (record, {}))
+        elif typed.strip() and column.creates is not None and (addition := column.creates(row)) is not None:
+            _, fields = added.setdefault((row.id, column.part), (addition[0], dict(addition[1])))
+        else:
+            continue
         fields[column.field.name] = words.plain(column.field, typed)
-    changes: list[Change] = []
-    content: dict[str, bytes] = {}
-    for record, fields in given.values():
-        proposal = set_words(inputs, record, fields)
-        changes.extend(proposal.changes)
-        content.update(proposal.content)
-    return Proposal(tuple(changes), content)
+    proposals = [set_words(inputs, record, fields) for record, fields in given.values()]
+    proposals += [add_words(inputs, record, fields, launch) for record, fields in added.values()]
+    return Proposal(
+        tuple(change for proposal in proposals for change in proposal.changes),
+        {sha256: block for proposal in proposals for sha256, block in proposal.content.items()},
+    )

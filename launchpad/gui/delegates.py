@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import cast
 
-from PySide6.QtCore import QAbstractItemModel, QDate, QModelIndex, QPersistentModelIndex, QSize, Qt
+from PySide6.QtCore import QAbstractItemModel, QDate, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import (
     QComboBox,
     QDateEdit,
@@ -60,6 +61,21 @@ class CellDelegate(QStyledItemDelegate):
             model.setData(index, "" if day == NO_DAY else day.toString(Qt.DateFormat.ISODate), EDIT)
         elif isinstance(editor, QLineEdit):
             model.setData(index, editor.text(), EDIT)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """The cell's words, or what its column draws on the cell's ground."""
+        column = _column(index)
+        if column.paint is None:
+            super().paint(painter, option, index)
+            return
+        ground = QStyleOptionViewItem(option)
+        ground.widget.style().drawPrimitive(  # pyright: ignore[reportAttributeAccessIssue] - missing in the stubs
+            QStyle.PrimitiveElement.PE_PanelItemViewItem, ground, painter, ground.widget
+        )
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        column.paint(painter, QRect(option.rect), cast("TableModel", index.model()).row_at(index.row()))
+        painter.restore()
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         """The width the words need at the height of every row."""

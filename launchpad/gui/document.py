@@ -8,24 +8,27 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 from uuid import uuid4
 
 from PySide6.QtCore import QObject, QSettings, QTimer, Signal
 
 from launchpad.changes import Change, Edit
+from launchpad.edits.records import remove
 from launchpad.errors import LaunchpadError
 from launchpad.gui.columns import Wish, wanted
 from launchpad.gui.jobs import Job, Pool, Progress
-from launchpad.records import Inputs, Launch, Plan, ProjectInfo, Record
+from launchpad.records import RECORDS, Inputs, Launch, Plan, ProjectInfo, Record
 
 if TYPE_CHECKING:
     from launchpad.planning import PlanFound
     from launchpad.project import Project
     from launchpad.results import Results
 
+R = TypeVar("R", bound=Record)
 POLL_MS = 1000
 SETTLE_MS = 40
+NAMED = 6
 
 
 class Document(QObject):
@@ -51,6 +54,7 @@ class Document(QObject):
         self.results: Results | None = None
         self.stale = True
         self._computing: Job | None = None
+        self._journal: tuple[str, list[tuple[int, Edit]]] | None = None
         self._launch_id = self._remembered_launch()
         self.seen_before = self._seen()
         self._settle = QTimer(self)
@@ -95,7 +99,7 @@ class Document(QObject):
         plans = self.inputs.rows(Plan, launch.id)
         return next((plan for plan in plans if plan.code == launch.current_plan), None)
 
-    def rows[R: Record](self, record: type[R]) -> tuple[R, ...]:
+    def rows(self, record: type[R]) -> tuple[R, ...]:
         """The rows of a record that belong to this launch or to all launches."""
         launch = self.launch
         return () if launch is None else self.inputs.rows(record, launch.id)
@@ -128,7 +132,7 @@ class Document(QObject):
     def write(self, wishes: Sequence[Wish]) -> bool:
         """Write typed cells as one edit: the commit of every table."""
         try:
-            proposal = wanted(self.inputs, wishes)
+            proposal = wanted(self.inputs, wishes, self.launch.id if self.launch else None)
         except LaunchpadError as error:
             self.refused.emit(error)
             return False
@@ -143,6 +147,35 @@ class Document(QObject):
             return False
         return self.edit(changes, label)
 
+    def remove(self, rows: Sequence[Record]) -> bool:
+        """Remove these rows and what is part of them, as one edit; refused while others name them."""
+        if not rows:
+            return False
+        label = self.tr("Remove {0}").format(", ".join(self.inputs.address(row) for row in rows[:NAMED]))
+        order = {record.table: place for place, record in enumerate(RECORDS)}
+
+        def gone() -> list[Change]:
+            changes = {(one.table, one.key): one for row in rows for one in remove(self.inputs, row)}
+            return sorted(changes.values(), key=lambda change: order[change.table], reverse=True)
+
+        return self.act(gone, label)
+
+    def add_launch(self, name: str, model: str, day: str) -> None:
+        """Add a launch with a scenario for each risk area, seen from today, and look at it."""
+        from datetime import UTC, datetime
+
+        from launchpad.edits.launches import new_launch
+
+        today = datetime.now(UTC).date().isoformat()
+        known = {launch.id for launch in self.inputs.rows(Launch)}
+        if self.act(
+            lambda: new_launch(self.inputs, name=name, model=model, launch_date=day, as_of=today),
+            self.tr("New launch {0}").format(name),
+        ):
+            added = [launch.id for launch in self.inputs.rows(Launch) if launch.id not in known]
+            for launch_id in added:
+                self.choose_launch(launch_id)
+
     def undo(self) -> None:
         """Take back this window's newest edit."""
         self._step(self.project.can_undo, self.project.undo, self.tr("Undone: {0}"))
@@ -150,6 +183,10 @@ class Document(QObject):
     def redo(self) -> None:
         """Make again what was undone last."""
         self._step(self.project.can_redo, self.project.redo, self.tr("Done again: {0}"))
+
+    def revert(self, edit: Edit, reason: str = "") -> bool:
+        """Take back one edit of the history, whoever made it; whether that was possible."""
+        return self._attempt(lambda: self.project.revert(edit.uuid, reason=reason))
 
     def _step(self, label: str | None, step: Callable[[], object], words: str) -> None:
         if label is not None and self._attempt(step):
@@ -167,7 +204,12 @@ class Document(QObject):
 
     def look_for_others(self) -> None:
         """Take over what other windows and programs wrote."""
-        tables = self.project.refresh()
+        try:
+            tables = self.project.refresh()
+        except LaunchpadError as error:
+            self._poll.stop()
+            self.refused.emit(error)
+            return
         if tables:
             self.told.emit(self.tr("Somebody else changed: {0}").format(", ".join(sorted(tables))))
         self._take(tables)
@@ -272,24 +314,26 @@ class Document(QObject):
         ready = None if self.stale else self.results
         if launch is None:
             return None
-        plan_id = None if plan is None else plan.id
+        plan_id, doing = None if plan is None else plan.id, self.tr("Exporting")
 
         def work(progress: Progress) -> object:
             from launchpad.export import write
             from launchpad.results import compute
 
-            progress(0.0, self.tr("Exporting"))
+            progress(0.0, doing)
             write(path, inputs, ready or compute(inputs, launch.id, plan_id, progress=progress), plan_id)
             return path
 
-        job = self.pool.start(self.tr("Exporting"), work)
+        job = self.pool.start(doing, work)
         job.done.connect(lambda _: self.told.emit(self.tr("Exported {0}").format(path.name)))
         job.failed.connect(self.refused)
         return job
 
     def journal(self) -> list[tuple[int, Edit]]:
-        """Every edit with its number, oldest first."""
-        return self.project.journal()
+        """Every edit with its number, oldest first; read again only when something was written."""
+        if self._journal is None or self._journal[0] != self.inputs.head:
+            self._journal = (self.inputs.head, self.project.journal())
+        return self._journal[1]
 
     def since_last_visit(self) -> list[tuple[int, Edit]]:
         """Edits that came after this person last closed the project; none on the first visit."""

@@ -45,6 +45,7 @@ class TablePane(QWidget):
 
     def _tools(self, name: str) -> QHBoxLayout:
         self.find = QLineEdit()
+        self.find.setObjectName("find")
         self.find.setPlaceholderText(self.tr("Find (Ctrl+F)"))
         self.find.setClearButtonEnabled(True)
         self.find.setAccessibleName(self.tr("Find in {0}").format(name))

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from typing import cast
+from collections.abc import Callable
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QAction, QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView, QWidget
 
-from launchpad.gui.columns import Row, Wish
+from launchpad.gui.columns import Column, Row, Wish
 from launchpad.gui.delegates import CellDelegate
 from launchpad.gui.filter_header import FilterHeader
 from launchpad.gui.table_model import TableModel
 from launchpad.gui.theme import ROW_HEIGHT
+from launchpad.records import Record
 
+FILL_DOWN = QKeySequence("Ctrl+D")
 ITEMS = QItemSelectionModel.SelectionFlag
 
 
@@ -27,6 +29,7 @@ class TableView(QTableView):
         super().__init__(parent)
         self.table = model
         self._kept: tuple[int, int] | None = None
+        self._keys: list[tuple[QKeySequence, Callable[[], None]]] = []
         self.filters = FilterHeader(model, self)
         self.setHorizontalHeader(self.filters)
         self.setModel(model)
@@ -68,19 +71,19 @@ class TableView(QTableView):
             self.setColumnHidden(place, column.hidden)
 
     def _actions(self) -> None:
+        # The keys are shown, not bound: the window's Edit menu has the same ones, and a key bound twice is dead.
         keys = QKeySequence.StandardKey
-        self.copy_action = self._action(self.tr("&Copy"), QKeySequence(keys.Copy), self.copy)
-        self.paste_action = self._action(self.tr("&Paste"), QKeySequence(keys.Paste), self.paste)
-        self.fill_action = self._action(self.tr("&Fill down"), QKeySequence("Ctrl+D"), self.fill_down)
-        self.clear_action = self._action(self.tr("C&lear"), QKeySequence(keys.Delete), self.clear_cells)
+        self._action(self.tr("&Copy"), QKeySequence(keys.Copy), self.copy)
+        self._action(self.tr("&Paste"), QKeySequence(keys.Paste), self.paste)
+        self._action(self.tr("&Fill down"), FILL_DOWN, self.fill_down)
+        self._action(self.tr("C&lear"), QKeySequence(keys.Delete), self.clear_cells)
 
-    def _action(self, text: str, keys: QKeySequence, slot: object) -> QAction:
-        made = QAction(text, self)
-        made.setShortcut(keys)
-        made.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-        made.triggered.connect(slot)
+    def _action(self, text: str, keys: QKeySequence, slot: Callable[[], None]) -> None:
+        shown = keys.toString(QKeySequence.SequenceFormat.NativeText)
+        made = QAction(f"{text}\t{shown}", self)
+        made.triggered.connect(lambda: slot())
         self.addAction(made)
-        return made
+        self._keys.append((keys, slot))
 
     def _menu(self, at: QPoint) -> None:
         menu = QMenu(self)
@@ -160,7 +163,7 @@ class TableView(QTableView):
         """Give every selected cell the same value, in one edit."""
         self.table.write([(row, column, words) for row, column in self._selected()])
 
-    def _selected(self) -> list[tuple[Row, object]]:
+    def _selected(self) -> list[tuple[Row, Column]]:
         return [
             (self.table.row_at(index.row()), self.table.columns[index.column()])
             for index in self.selectedIndexes()
@@ -183,7 +186,12 @@ class TableView(QTableView):
         self.table.write(wishes)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter edits or opens, as F2 does; every other key as usual."""
+        """Copy, paste, fill, clear; Enter edits or opens, as F2 does; every other key as usual."""
+        pressed = QKeySequence(event.keyCombination())
+        for keys, slot in self._keys:
+            if pressed.matches(keys) == QKeySequence.SequenceMatch.ExactMatch:
+                slot()
+                return
         enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
         editing = self.state() == QAbstractItemView.State.EditingState
         if enter and not editing and self.currentIndex().isValid():
@@ -216,6 +224,6 @@ class TableView(QTableView):
             self.selectionModel().setCurrentIndex(index, ITEMS.ClearAndSelect)
 
 
-def chosen_parts(view: TableView, part: str) -> list[object]:
+def chosen_parts(view: TableView, part: str) -> list[Record]:
     """The records of this part in every selected row."""
-    return [cast("object", found) for row in view.chosen_rows() if (found := row.parts.get(part)) is not None]
+    return [found for row in view.chosen_rows() if (found := row.parts.get(part)) is not None]

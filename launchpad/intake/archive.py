@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import IO, cast
 
 from launchpad.errors import ImportRefusedError
-from launchpad.intake.source import PIECE
 
+PIECE = 64 * 1024
 MAX_MEMBERS = 500_000
 MAX_DOCUMENT = 32 * 1024**2
 MAX_STREAM = 1024**3
@@ -25,29 +25,35 @@ SMALL = 16 * 1024**2
 ZSTANDARD = 93
 HINT_DAMAGED = "Copy it again from where it was made; the run itself may still be whole."
 HINT_HOSTILE = "It does not look like what a harness writes: ask whoever sent it, and do not unpack it."
+Members = Mapping[str, zipfile.ZipInfo]
 _END = b"PK\x05\x06"
 _LOCATOR64 = b"PK\x06\x07"
 
 
 @dataclass(frozen=True, slots=True)
 class Archive:
-    """An open zip archive: its path, its bytes, and its table of contents (of one name, the last entry)."""
+    """An open zip archive: its path, its bytes, its members by name."""
 
     path: Path
     file: IO[bytes]
-    members: Mapping[str, zipfile.ZipInfo]
+    members: Members
 
 
-@contextmanager
-def opened(path: Path) -> Generator[Archive]:
-    """The archive, its directory read and within bounds; refused when damaged, cut or oversized."""
+def members_of(path: Path) -> Members:
+    """The archive's members by name, of one name the last; refused when damaged, cut or oversized."""
     with path.open("rb") as file:
         _check_directory(file, path)
         try:
             with zipfile.ZipFile(file) as directory:
-                members = {info.filename: info for info in directory.infolist()}
+                return {info.filename: info for info in directory.infolist()}
         except (zipfile.BadZipFile, ValueError, struct.error, NotImplementedError, EOFError) as error:
             raise _damaged(path, "its table of contents is broken") from error
+
+
+@contextmanager
+def opened(path: Path, members: Members) -> Generator[Archive]:
+    """The archive, ready to be read from."""
+    with path.open("rb") as file:
         yield Archive(path, file, members)
 
 

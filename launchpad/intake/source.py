@@ -5,10 +5,11 @@ import re
 import stat
 from dataclasses import dataclass
 from pathlib import Path
+from zipfile import ZipInfo
 
 from launchpad.errors import ImportRefusedError
+from launchpad.intake.archive import PIECE, Members, members_of
 
-PIECE = 64 * 1024
 MAX_FILE = 64 * 1024**3
 ZIP_MAGIC = b"PK\x03\x04"
 
@@ -18,11 +19,12 @@ _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*(?:"|\\?\Z)|[{}\[\]:]', re.DOTALL)
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One file as first looked at: where it lies, its size in bytes, its first 64 KB."""
+    """One file as first looked at: where it lies, its size in bytes, its first 64 KB, a zip's members."""
 
     path: Path
     size: int
     start: bytes
+    members: Members
 
     @property
     def is_zip(self) -> bool:
@@ -43,14 +45,13 @@ def look(path: Path) -> Source:
     except OSError as error:
         raise unreadable(path, error) from error
     if not start:
-        raise ImportRefusedError(
-            f"{path} is empty.", "Copy or export it again; the run may have written nothing."
-        )
+        raise ImportRefusedError(f"{path} is empty.", "Copy or export it again.")
     if facts.st_size > MAX_FILE:
         raise ImportRefusedError(
             f"{path} is larger than 64 GB.", "Split the run, or import its summary instead."
         )
-    return Source(path, facts.st_size, start)
+    members = members_of(path) if start.startswith(ZIP_MAGIC) else dict[str, ZipInfo]()
+    return Source(path, facts.st_size, start, members)
 
 
 def unreadable(path: Path, error: OSError) -> ImportRefusedError:

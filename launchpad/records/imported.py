@@ -47,7 +47,9 @@ class ImportedResult:
     `count` is the number of items with outcome 1, whatever that means; `higher_is_better` is
     None unless the file itself or a sourced table says. Missing numbers are None, never 0.
     `variant` is a reducer or filter, `group` a category (None = all samples); a group that
-    the harness calls its aggregate over groups is marked by `group_total`.
+    the harness calls its aggregate over groups is marked by `group_total`. `harness` and `date`
+    (ISO 8601) are given only where one file holds results of several harnesses or runs. With a
+    reducer as `variant`, `outcomes` holds the epochs before reduction, so that it is longer than n.
     """
 
     task: str
@@ -73,6 +75,8 @@ class ImportedResult:
     threshold: float | None = None
     passed: bool | None = None
     source: str | None = None
+    harness: str | None = None
+    date: str | None = None
     outcomes: Outcomes | None = field(default=None, repr=False)
 
 

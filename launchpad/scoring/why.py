@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from launchpad.records import Inputs, Record
+
 Kind = Literal["measured", "elicited", "assumed", "stated", "computed"]
 
 
@@ -30,3 +32,8 @@ class ModelWarning:
     record: str
     field: str
     message: str
+
+
+def named(inputs: Inputs, row: Record) -> str:
+    """A record as factors and warnings name it, and as the command line takes it: `table address`."""
+    return f"{row.table} {inputs.address(row)}"

@@ -1,5 +1,7 @@
 """How SQLite is opened: transactions begun by us, nothing trusted, and its errors told as sentences."""
 
+import errno
+import os
 import sqlite3
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -8,6 +10,7 @@ from typing import Any, Final
 from urllib.parse import quote
 
 import sqlalchemy as sa
+from sqlalchemy import event
 from sqlalchemy.exc import DBAPIError
 
 from launchpad.errors import ProjectFileError
@@ -36,6 +39,8 @@ def connect(path: Path | None, *, mode: str = "rw", foreign_keys: bool = True) -
             connection.execute(f"PRAGMA {pragma}")
         connection.execute(f"PRAGMA foreign_keys={'ON' if foreign_keys else 'OFF'}")
         _harden(connection)
+        # The first read takes back what a crash left half-written, and meets damage early.
+        connection.execute("SELECT count(*) FROM sqlite_master")
     except sqlite3.Error:
         connection.close()
         raise
@@ -45,7 +50,8 @@ def connect(path: Path | None, *, mode: str = "rw", foreign_keys: bool = True) -
 def address(path: Path, mode: str) -> str:
     """The URI by which SQLite opens a file without ever making one."""
     plain = path.absolute().as_posix()
-    return f"file://{quote(plain if plain.startswith('/') else '/' + plain)}?mode={mode}"
+    whole = plain if plain.startswith("/") else f"/{plain}"
+    return f"file://{quote(os.fsencode(whole))}?mode={mode}"
 
 
 def _harden(connection: sqlite3.Connection) -> None:
@@ -67,14 +73,14 @@ def engine_for(
     foreign_keys: bool = True,
     connection: sqlite3.Connection | None = None,
 ) -> sa.Engine:
-    """An engine on a file, or on one open connection, whose transactions begin as `reading` and `writing` say."""
+    """An engine on a file, or on one connection that is open already; see `reading` and `writing`."""
 
     def creator() -> sqlite3.Connection:
         return connection or connect(path, mode=mode, foreign_keys=foreign_keys)
 
-    pool = sa.pool.QueuePool if connection is None else sa.pool.StaticPool
-    engine = sa.create_engine("sqlite://", creator=creator, poolclass=pool)
-    sa.event.listen(engine, "begin", _begin)
+    most = {"pool_size": 5, "max_overflow": 10} if connection is None else {"pool_size": 1, "max_overflow": 0}
+    engine = sa.create_engine("sqlite://", creator=creator, poolclass=sa.QueuePool, **most)
+    event.listen(engine, "begin", _begin)
     return engine
 
 
@@ -97,20 +103,31 @@ def writing(engine: sa.Engine) -> Generator[sa.Connection]:
         yield connection
 
 
+def driver(connection: sa.Connection) -> sqlite3.Connection:
+    """SQLite's own connection, for what SQLAlchemy does not know (backup, VACUUM INTO)."""
+    found = connection.connection.driver_connection
+    if not isinstance(found, sqlite3.Connection):
+        raise TypeError(f"not a connection of SQLite: {found!r}")
+    return found
+
+
 @contextmanager
 def plain_errors(path: Path) -> Generator[None]:
     """Tell what SQLite and the system say about a file as a ProjectFileError; other errors pass."""
     try:
         yield
     except DBAPIError as error:
-        if not isinstance(error.orig, sqlite3.Error):
+        if not isinstance(error.orig, (sqlite3.OperationalError, sqlite3.DatabaseError)):
             raise
         raise told(path, error.orig) from error
+    except (sqlite3.InterfaceError, sqlite3.ProgrammingError):
+        raise
     except sqlite3.Error as error:
         raise told(path, error) from error
     except OSError as error:
         reason = error.strerror or type(error).__name__
-        raise ProjectFileError(f"{path}: {reason}.", "Nothing was changed.") from error
+        hint = ADVICE.get(error.errno or 0, "Check the disk and the folder.")
+        raise ProjectFileError(f"{path}: {reason}.", f"Nothing was changed. {hint}") from error
 
 
 def told(path: Path, error: sqlite3.Error) -> ProjectFileError:
@@ -122,6 +139,14 @@ def told(path: Path, error: sqlite3.Error) -> ProjectFileError:
     return ProjectFileError(f"{path} cannot be used: {error}.", "Run `launchpad check` on it.")
 
 
+ADVICE: Final = {
+    errno.ENOSPC: "Make room on the disk and try again.",
+    errno.EDQUOT: "Make room in your quota and try again.",
+    errno.ENOENT: "Check that the folder exists.",
+    errno.EACCES: "Check that you may write there.",
+    errno.EPERM: "Check that you may write there.",
+    errno.EROFS: "Check that you may write there.",
+}
 DAMAGED: Final = "Run `launchpad check` on it; a repaired copy is made with --repair."
 MEANINGS: Final = (
     (

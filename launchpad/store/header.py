@@ -74,11 +74,11 @@ def schema_of(path: Path, newest: int) -> int:
     """The schema number in a file's first bytes; ProjectFileError when it is no project of ours."""
     if path.is_dir():
         raise ProjectFileError(f"{path} is a folder, not a project file.", "Name the file inside it.")
+    if not path.is_file():
+        raise ProjectFileError(f"{path} is not an ordinary file.", "Name a project file.")
     size = path.stat().st_size
     if size == 0:
         raise ProjectFileError(f"{path} is empty.", f"{UNCHANGED} Restore it from a backup, or delete it.")
-    if not path.is_file():
-        raise ProjectFileError(f"{path} is not an ordinary file.", "Name a project file.")
     with path.open("rb") as file:
         head = file.read(SIZE)
     if not head.startswith(MAGIC):

@@ -1,6 +1,6 @@
 """The tables of a project file, made from the declared records, and the four that keep it honest."""
 
-from typing import Final
+from typing import Any, Final
 
 import sqlalchemy as sa
 
@@ -9,7 +9,7 @@ from launchpad.records.fields import Type
 
 # On SQLite a key must be spelt INTEGER to be the row id itself.
 KEY: Final = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
-TYPES: Final[dict[Type, type[sa.types.TypeEngine[object]]]] = {
+TYPES: Final[dict[Type, type[Any]]] = {
     "whole": sa.BigInteger,
     "number": sa.Float,
     "text": sa.Text,

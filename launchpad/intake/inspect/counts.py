@@ -1,4 +1,4 @@
-"""Counting the samples behind one score: reducing epochs as Inspect does, then what was scored and what not."""
+"""Counting the samples behind one score: epochs reduced as Inspect does, then who was scored and who not."""
 
 import math
 import re
@@ -11,6 +11,7 @@ from launchpad.intake.inspect.samples import Raw, Samples, graded
 
 Reducer = Callable[[list[float]], float | None]
 Units = Sequence[Sequence[int]]
+MAX_LABELS = 100
 _WITH_K = re.compile(r"(at_least|pass_at|pass_k)_(\d{1,4})")
 
 
@@ -97,12 +98,17 @@ def tally(
     )
 
 
-def label_tally(
-    samples: Samples, column: Sequence[Raw], units: Units, label: str, clusters: Sequence[str | None] | None
-) -> Tally:
-    """How many single scores carry this label, as a tally of ones and zeros."""
-    ones: list[Raw] = [None if value is None else float(_word(value) == label) for value in column]
-    return tally(samples, ones, units, fmean, clusters)
+def label_tallies(
+    samples: Samples, column: Sequence[Raw], units: Units, clusters: Sequence[str | None] | None
+) -> dict[str, Tally]:
+    """For each label of a column, how many of the single scores carry it, as ones and zeros."""
+    words = [None if value is None else _word(value) for value in column]
+    found: dict[str, Tally] = {}
+    for word in list(dict.fromkeys(words))[:MAX_LABELS]:
+        if word is not None:
+            ones: list[Raw] = [None if value is None else float(value == word) for value in words]
+            found[word] = tally(samples, ones, units, fmean, clusters)
+    return found
 
 
 def reducer(name: str | None) -> Reducer | None:
@@ -126,7 +132,7 @@ def _at_least(k: int) -> Reducer:
 
 
 def _pass_at(k: int) -> Reducer:
-    """The chance that k of the epochs, drawn without return, hold a right one (Chen et al. 2021, equation 1)."""
+    """The chance that k epochs drawn without return hold a right one (Chen et al. 2021, arXiv 2107.03374)."""
 
     def reduce(values: list[float]) -> float | None:
         total, wrong = len(values), len(values) - _right(values)
@@ -136,7 +142,7 @@ def _pass_at(k: int) -> Reducer:
 
 
 def _pass_k(k: int) -> Reducer:
-    """The chance that k of the epochs, drawn without return, are all right (Yao et al. 2024, section 4)."""
+    """The chance that k epochs drawn without return are all right (Yao et al. 2024, arXiv 2406.12045)."""
 
     def reduce(values: list[float]) -> float | None:
         total = len(values)

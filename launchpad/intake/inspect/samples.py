@@ -17,7 +17,8 @@ class Samples:
     """Columns of one length, one row for each sample and epoch; of a repeated pair the last counts.
 
     `scores` is keyed by (scorer, key), the key being empty for a scalar score; its values are
-    numbers, labels, or None where nothing was scored. `metadata` holds the keys asked for.
+    numbers, labels, or None where nothing was scored; the scorer is empty where an old log has a
+    single unnamed score. `metadata` holds the keys asked for.
     """
 
     wanted: tuple[str, ...]
@@ -73,12 +74,13 @@ class Samples:
         return row
 
     def _take_scores(self, row: int, sample: dict[str, object]) -> None:
-        for scorer, score in as_object(sample.get("scores")).items():
+        scores = as_object(sample.get("scores")) or {"": sample.get("score")}
+        for scorer, score in scores.items():
             value = as_object(score).get("value")
-            if isinstance(value, dict):
-                for key, part in as_object(value).items():
-                    self._put((scorer, key), row, part)
-            else:
+            parts = as_object(value)
+            for key, part in parts.items():
+                self._put((scorer, key), row, part)
+            if not parts:
                 self._put((scorer, ""), row, value)
 
     def _put(self, key: ScoreKey, row: int, value: object) -> None:
@@ -95,7 +97,7 @@ class Samples:
 
     def _take_notes(self, name: str, sample: dict[str, object]) -> None:
         if limit := sample.get("limit"):
-            kind = label(as_object(limit).get("type") if isinstance(limit, dict) else limit) or "a"
+            kind = label(as_object(limit).get("type")) or label(limit) or "unknown"
             self.limits[kind] = self.limits.get(kind, 0) + 1
         self.edited.extend(
             f"sample {name}, {scorer}: {_history(score)}"

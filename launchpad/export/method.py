@@ -1,0 +1,92 @@
+"""The method in words, and every assumption it rests on with its value and basis."""
+
+from collections.abc import Iterator
+
+from launchpad.export.facts import Facts
+from launchpad.export.sheet import Column, Content, Page, heading, lay_out, put, table
+from launchpad.records import Coefficient
+from launchpad.scoring.coefficients import bundled
+
+COLUMNS = (
+    Column("Code", "strong", 24),
+    Column("Assumption", "wrap", 44),
+    Column("Value", "number", 12),
+    Column("Default", "number", 12),
+    Column("Set by", "text", 14),
+    Column("Basis", "wrap", 90),
+)
+NOTES = (
+    ("Uncertain numbers",
+     "Low, median and high are the 5 %, 50 % and 95 % points. Each is measured (from evidence), elicited (an "
+     "expert's estimate) or assumed (nobody has measured or estimated it: a default or a guess)."),
+    ("Propensity",
+     "How often one opportunity gets a violating output. Linked results are pooled, each weighted by relevance, "
+     "nearness and age; thin evidence leans on the stated estimate, and an area without either on a default for "
+     "its class and severity. For malicious actors and capabilities the gap left by weak elicitation is added."),
+    ("Technical risk",
+     "Expected harm over the horizon: opportunities x propensity x share that becomes harm x share that would not "
+     "have happened anyway x harm per event, in the project's unit of harm. Catastrophic scenarios are never "
+     "summed: limits and gates judge them."),
+    ("Inherent, current, planned",
+     "Inherent: with no mitigation. Current: with what is done or in place. Planned: with what the plan adds, "
+     "counted in full; the chance that it is ready stands beside it. A safeguard that was on during a test is "
+     "already in the result and is not credited twice."),
+    ("Three overlap numbers",
+     "Mitigations that fail for the same reasons overlap. Independent takes their misses as unrelated (the "
+     "hopeful end), comonotone takes only the best of them (the cautious end), beta lies between and is the one "
+     "that is ranked and summed."),
+    ("Reputational risk",
+     "Driven by violating outputs that become public, whether or not harm follows: expected impact x ln(1 + "
+     "expected public cases). Impact grows with reach, salience, history and a gap to what was promised, and "
+     "falls with readiness to respond and where the risk was disclosed or acted on."),
+    ("Gates",
+     "A gate compares its threshold with a one-sided exact bound (Clopper and Pearson 1934) on the worst linked "
+     "result, never pooled and never weighted by age. Where the samples do not settle it the verdict is "
+     "inconclusive or cannot rule out, and the number of samples needed is shown."),
+    ("The plan",
+     "Work and dates are chosen together under team capacity, dependencies and the freeze date. The objective is "
+     "the weighted residual as a share of today's; the proven bound says how good any plan could be for that "
+     "objective, the gap how far this one may be from it."),
+    ("Assumed share",
+     "The share of a risk's size that rests on assumed factors, weighted by size in totals: how much of the "
+     "figure would be open to question."),
+    ("Live and fixed cells",
+     "Totals, loads and counts in this workbook are formulas over its cells. Scores, ranks, verdicts, dates and "
+     "chances were computed by Launchpad with the draws and seed named on the cover, and do not change when a "
+     "cell is edited."),
+)
+NOTES_TOP = 4
+WORDS_COLUMN = 2
+
+
+def fill(page: Page, facts: Facts) -> None:
+    """Write the method's paragraphs, then the table of coefficients."""
+    heading(page, "Method and assumptions", "How the figures came about, and what they rest on.")
+    for row, (title, words) in enumerate(NOTES, start=NOTES_TOP):
+        put(page, row, 1, title, "strong")
+        put(page, row, WORDS_COLUMN, words, "wrap")
+        page.sheet.merge_cells(start_row=row, end_row=row, start_column=WORDS_COLUMN, end_column=len(COLUMNS))
+        page.sheet.row_dimensions[row].height = _height(words)
+    top = NOTES_TOP + len(NOTES) + 2
+    put(page, top - 1, 1, "Coefficients", "section")
+    table(page, "coefficients", COLUMNS, _coefficients(facts), top=top)
+    lay_out(page, COLUMNS)
+    page.sheet.freeze_panes = None
+    page.sheet.print_title_rows = None
+
+
+def _height(words: str) -> float:
+    """Points for a paragraph over the merged columns: spreadsheets do not fit merged rows by themselves."""
+    room = sum(column.width for column in COLUMNS[WORDS_COLUMN - 1 :])
+    return 14.0 * (1 + int(len(words) * 1.1 / room))
+
+
+def _coefficients(facts: Facts) -> Iterator[tuple[Content, ...]]:
+    """The coefficients in force: the project's own rows over the bundled defaults."""
+    own = {row.code: row for row in facts.inputs.rows(Coefficient)}
+    for code, default in bundled().items():
+        row = own.get(code)
+        value = default.value if row is None else row.value
+        changed = row is not None and value != default.value
+        basis = default.basis if row is None or row.basis is None else row.basis
+        yield code, default.name, value, default.value, "this project" if changed else "default", basis

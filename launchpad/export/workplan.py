@@ -1,0 +1,148 @@
+"""The workplan: what to do in order of priority, one sheet of its own for each team, and what was left out."""
+
+from collections.abc import Iterator
+
+from launchpad.export.facts import Facts, Task, day
+from launchpad.export.sheet import (
+    FIRST,
+    TOTAL,
+    Column,
+    Content,
+    Formula,
+    Page,
+    column_range,
+    heading,
+    lay_out,
+    letter_of,
+    put,
+    table,
+)
+from launchpad.records import LeftOut, Mitigation, PlanWork, Team
+from launchpad.records.links import STANDINGS
+
+STATUS = tuple(STANDINGS.values())
+EFFORT = "Effort"
+COLUMNS = (
+    Column("Rank", "whole", 6),
+    Column("Code", "strong", 16),
+    Column("What is done", "wrap", 38),
+    Column("Variant", "wrap", 18),
+    Column("Teams", "wrap", 22),
+    Column(EFFORT, "days", 10),
+    Column("Start", "date", 12),
+    Column("Finish", "date", 12),
+    Column("Gain", "percent", 9),
+    Column("Gain per scarce day", "percent", 11),
+    Column("Ready in time", "share", 9),
+    Column("Lowers", "wrap", 40),
+    Column("Status", "input text", 11, STATUS),
+    Column("Owner", "input text", 16),
+    Column("Notes", "input wrap", 30),
+)
+TEAM_COLUMNS = (
+    Column("Rank", "whole", 6),
+    Column("Code", "strong", 16),
+    Column("What is done", "wrap", 38),
+    Column("Variant", "wrap", 18),
+    Column(EFFORT, "days", 10),
+    Column("Start", "date", 12),
+    Column("Finish", "date", 12),
+    Column("Lowers", "wrap", 40),
+    Column("Status", "input text", 11, STATUS),
+    Column("Owner", "input text", 16),
+    Column("Notes", "input wrap", 36),
+)
+LEFT_OUT_COLUMNS = (
+    Column("Code", "strong", 12),
+    Column("Mitigation", "wrap", 44),
+    Column("Why it was left out", "wrap", 60),
+    Column("Would displace", "wrap", 24),
+    Column("Loss if forced in", "percent", 12),
+)
+NO_PLAN = "There is no plan yet: make one in Launchpad and export again."
+
+
+def fill(page: Page, facts: Facts) -> None:
+    """Write the workplan in order of priority; its total stands above the header."""
+    what = NO_PLAN if facts.plan is None else (
+        f"In order of priority. {facts.plan.name}, for the launch of {facts.launch.name}. "
+        "Gain is the share of today's weighted risk that goes away with it; shaded cells are yours to fill in."
+    )
+    heading(page, "Workplan", what)
+    rows = [_row(facts, task) for task in facts.tasks]
+    last = table(page, "workplan", COLUMNS, rows, empty="Nothing is planned.")
+    lay_out(page, COLUMNS, frozen=3)
+    total_of(page, COLUMNS, EFFORT, last, sum(row.days for task in facts.tasks for row in facts.work(task.item)))
+
+
+def fill_team(page: Page, facts: Facts, team: Team) -> None:
+    """Write one team's sheet: its own stretches of work only."""
+    work = facts.work_of(team)
+    pieces = len({task.item.id for task, _ in work})
+    heading(page, team.name, _team_note(facts, work, pieces))
+    last = table(page, f"team_{facts.teams.index(team) + 1}", TEAM_COLUMNS, _team_rows(work), empty="Nothing is planned.")
+    lay_out(page, TEAM_COLUMNS, frozen=3)
+    total_of(page, TEAM_COLUMNS, EFFORT, last, sum(row.days for _, row in work))
+
+
+def fill_left_out(page: Page, facts: Facts) -> None:
+    """Write what the plan does not do, and why."""
+    rows = () if facts.plan is None else facts.inputs.children(LeftOut, "plan", facts.plan.id)
+    heading(
+        page,
+        "Left out, and why",
+        "Work the plan does not do. Loss is how much worse the plan would be if it were forced in.",
+    )
+    lines = ((*_named(facts, row), row.reason, row.displaces, row.loss) for row in rows)
+    empty = NO_PLAN if facts.plan is None else "Everything on the list is planned."
+    table(page, "left_out", LEFT_OUT_COLUMNS, lines, empty=empty)
+    lay_out(page, LEFT_OUT_COLUMNS, frozen=2)
+
+
+def total_of(page: Page, columns: tuple[Column, ...], title: str, last: int, value: float) -> None:
+    """Put the live total of a column above its header."""
+    index = 1 + [column.title for column in columns].index(title)
+    put(page, TOTAL, 1, "Total", "total text")
+    for blank in range(2, len(columns) + 1):
+        put(page, TOTAL, blank, None, "total text")
+    cells = column_range(columns, title, FIRST, last)
+    put(page, TOTAL, index, Formula(f"=SUM({cells})", value), f"total {columns[index - 1].kind}")
+
+
+def total_cell(columns: tuple[Column, ...], title: str) -> str:
+    """The cell in which a column's total stands."""
+    return f"${letter_of(columns, title)}${TOTAL}"
+
+
+def _row(facts: Facts, task: Task) -> tuple[Content, ...]:
+    item = task.item
+    work = facts.work(item)
+    teams = {row.team: facts.inputs.get(Team, row.team).name for row in work}
+    return (
+        item.rank, task.code, task.name, task.variant, "; ".join(teams.values()), sum(row.days for row in work),
+        day(item.start), day(item.finish), item.gain, item.gain_per_day, item.p_ready,
+        task.lowers, task.status, task.owner, task.note,
+    )
+
+
+def _team_rows(work: list[tuple[Task, PlanWork]]) -> Iterator[tuple[Content, ...]]:
+    for task, row in work:
+        yield (
+            task.item.rank, task.code, task.name, task.variant, row.days, day(row.start), day(row.finish),
+            task.lowers, task.status, task.owner, task.note,
+        )
+
+
+def _team_note(facts: Facts, work: list[tuple[Task, PlanWork]], pieces: int) -> str:
+    if not work:
+        return f"The plan asks nothing of this team for the launch of {facts.launch.name}."
+    first, last = min(row.start for _, row in work), max(row.finish for _, row in work)
+    return (
+        f"{pieces} {'piece' if pieces == 1 else 'pieces'} of work from {first} to {last}, for the launch of "
+        f"{facts.launch.name}. Shaded cells are yours to fill in."
+    )
+
+
+def _named(facts: Facts, row: LeftOut) -> tuple[str, str]:
+    mitigation = facts.inputs.get(Mitigation, row.mitigation)
+    return mitigation.code, mitigation.name

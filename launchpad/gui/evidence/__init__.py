@@ -1,0 +1,1 @@
+"""The evidence: results of evaluations, what they are evidence for, and how sure they are."""

@@ -1,0 +1,414 @@
+"""The window: navigation at the left, one screen at a time, menus, status line, drag and drop."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QByteArray, QSettings, QSize, Qt
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QFileDialog,
+    QHBoxLayout,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QMainWindow,
+    QPlainTextEdit,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from launchpad.errors import LaunchpadError
+from launchpad.gui import theme
+from launchpad.gui.dialogs import About, notice_of
+from launchpad.gui.header import Header
+from launchpad.gui.jobs import Pool, ProgressStrip
+from launchpad.gui.menus import build
+from launchpad.gui.pieces import label
+from launchpad.gui.start.recent import remember
+from launchpad.gui.start.view import StartView
+
+if TYPE_CHECKING:
+    from launchpad.gui.document import Document
+    from launchpad.gui.screen import Screen
+    from launchpad.project import Project
+    from launchpad.records import Record
+
+SUFFIX = ".launchpad"
+SMALLEST = QSize(1024, 640)
+FIRST = QSize(1280, 720)
+TOLD_MS = 8000
+
+
+class MainWindow(QMainWindow):
+    """Shows the start list, or one open project; `commands` holds every action by its name."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.pool = Pool(self)
+        self.document: Document | None = None
+        self.screens: dict[str, Screen] = {}
+        self.setMinimumSize(SMALLEST)
+        self.setAcceptDrops(True)
+        self.start = StartView()
+        self.start.chosen.connect(self.open_project)
+        self.start.wanted.connect(lambda name: self.commands[name].trigger())
+        self.header = Header()
+        self.navigation = self._navigation()
+        self._pages = QStackedWidget()
+        self._whole = QStackedWidget()
+        self._whole.addWidget(self.start)
+        self._whole.addWidget(self._workspace())
+        self.setCentralWidget(self._whole)
+        self._status()
+        self.commands = build(self, self._slots())
+        self.header.plan_button.clicked.connect(self.commands["plan"].trigger)
+        self.header.export_button.clicked.connect(self.commands["export"].trigger)
+        self._show_state()
+        self._recall_size()
+
+    def pages(self) -> list[tuple[str, str]]:
+        """The screens in the order of the navigation: name and title."""
+        return [
+            ("overview", self.tr("Overview")),
+            ("register", self.tr("Register")),
+            ("evidence", self.tr("Evidence")),
+            ("mitigations", self.tr("Mitigations")),
+            ("workplan", self.tr("Workplan")),
+            ("history", self.tr("History")),
+            ("tables", self.tr("All tables")),
+        ]
+
+    def _slots(self) -> dict[str, Callable[[], object]]:
+        return {
+            "new": self.new_project,
+            "sample": self.new_from_sample,
+            "open": self.ask_for_project,
+            "import": self.ask_for_evidence,
+            "export": self.ask_for_export,
+            "close": self.close_project,
+            "quit": self.close,
+            "undo": lambda: self.document and self.document.undo(),
+            "redo": lambda: self.document and self.document.redo(),
+            "copy": lambda: self._tell_focus("copy"),
+            "paste": lambda: self._tell_focus("paste"),
+            "fill": lambda: self._tell_focus("fill_down"),
+            "find": self._find,
+            "palette": self.show_palette,
+            "plan": self.ask_for_plan,
+            "launch": self.ask_for_launch,
+            "about": lambda: About(self).exec(),
+        }
+
+    def _navigation(self) -> QListWidget:
+        made = QListWidget()
+        made.setProperty("part", "navigation")
+        made.setAccessibleName(self.tr("Screens"))
+        made.setIconSize(QSize(20, 20))
+        made.setFixedWidth(176)
+        made.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        for name, title in self.pages():
+            entry = QListWidgetItem(theme.icon(name, "text"), title)
+            entry.setData(Qt.ItemDataRole.UserRole, name)
+            made.addItem(entry)
+        made.currentRowChanged.connect(self._navigated)
+        return made
+
+    def _workspace(self) -> QWidget:
+        made = QWidget()
+        right = QVBoxLayout()
+        right.setSpacing(0)
+        right.addWidget(self.header)
+        right.addWidget(self._pages, 1)
+        outer = QHBoxLayout(made)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(0)
+        outer.addWidget(self.navigation)
+        outer.addLayout(right, 1)
+        return made
+
+    def _status(self) -> None:
+        self.progress = ProgressStrip()
+        self.saved = label("", "small", tone="muted")
+        bar = self.statusBar()
+        bar.setSizeGripEnabled(False)
+        bar.addPermanentWidget(self.progress)
+        bar.addPermanentWidget(self.saved)
+        self.pool.started.connect(self.progress.watch)
+
+    def open_project(self, path: Path) -> bool:
+        """Open a project file in place of the present one; whether it could be opened."""
+        from launchpad.project import Project
+
+        return self._begin(lambda: Project.open(path))
+
+    def _begin(self, opening: Callable[[], Project]) -> bool:
+        from launchpad.gui.document import Document
+        from launchpad.gui.screens import build as build_screens
+
+        QApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)
+        try:
+            project = opening()
+        except LaunchpadError as error:
+            self.refuse(error)
+            return False
+        finally:
+            QApplication.restoreOverrideCursor()
+        self.close_project()
+        remember(Path(project.path))
+        self.document = Document(project, self.pool, self)
+        self.document.refused.connect(self.refuse)
+        self.document.told.connect(self.tell)
+        self.document.sought.connect(self.seek)
+        for signal in (self.document.changed, self.document.outdated, self.document.computed):
+            signal.connect(self._show_state)
+        self.screens = build_screens(self.document)
+        for screen in self.screens.values():
+            self._pages.addWidget(screen)
+            screen.acted.connect(lambda name: self.commands[name].trigger())
+        self.header.show_document(self.document)
+        self._whole.setCurrentIndex(1)
+        self.navigation.setCurrentRow(-1)
+        self.show_page("overview")
+        self.document.recompute()
+        self._show_state()
+        return True
+
+    def close_project(self) -> None:
+        """Close the project and show the start list."""
+        if self.document is None:
+            return
+        document, self.document = self.document, None
+        self.header.let_go()
+        for screen in self.screens.values():
+            self._pages.removeWidget(screen)
+            screen.deleteLater()
+        self.screens = {}
+        document.close()
+        document.deleteLater()
+        self.start.show_recent()
+        self._whole.setCurrentIndex(0)
+        self._show_state()
+
+    def show_page(self, name: str) -> None:
+        """Show the screen of this name."""
+        names = [page for page, _ in self.pages()]
+        self.navigation.setCurrentRow(names.index(name))
+
+    def _navigated(self, place: int) -> None:
+        names = [page for page, _ in self.pages()]
+        if 0 <= place < len(names) and names[place] in self.screens:
+            self._pages.setCurrentWidget(self.screens[names[place]])
+
+    def seek(self, record: Record) -> None:
+        """Show a record on the screen that has it."""
+        for name, screen in self.screens.items():
+            if screen.reveal(record):
+                self.show_page(name)
+                return
+
+    def tell(self, words: str) -> None:
+        """Say something in the status line for a while."""
+        self.statusBar().showMessage(words, TOLD_MS)
+
+    def refuse(self, error: LaunchpadError) -> None:
+        """Show an error a person can act on."""
+        notice_of(error, self).open()
+
+    def _show_state(self, *_what: object) -> None:
+        document = self.document
+        has = document is not None
+        for action in self.commands.values():
+            if action.property("needs_project"):
+                action.setEnabled(has)
+        undo, redo = self.commands["undo"], self.commands["redo"]
+        labels = (document.project.can_undo, document.project.can_redo) if document else (None, None)
+        for action, words, what in (
+            (undo, self.tr("&Undo"), labels[0]),
+            (redo, self.tr("&Redo"), labels[1]),
+        ):
+            action.setEnabled(what is not None)
+            action.setText(f"{words}: {what.replace('&', '&&')}" if what else words)
+        name = f"{Path(document.project.path).name} \N{EM DASH} Launchpad" if document else "Launchpad"
+        self.setWindowTitle(name)
+        self.saved.setText(self.tr("All changes are saved") if has else "")
+
+    def _tell_focus(self, verb: str) -> None:
+        focused = QApplication.focusWidget()
+        method = getattr(focused, verb, None)
+        if callable(method):
+            method()
+
+    def _find(self) -> None:
+        shown = self._pages.currentWidget()
+        lines = shown.findChildren(QLineEdit, "find") if shown is not None else []
+        line = next((line for line in lines if line.isVisible()), None)
+        if line is not None:
+            line.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            line.selectAll()
+
+    def show_palette(self) -> None:
+        """Open the command palette over the window."""
+        from launchpad.gui.palette import Entry, Palette, records_of
+
+        if self.document is None:
+            return
+        entries = [
+            Entry(action.text().replace("&", ""), self.tr("Action"), action.trigger)
+            for action in self.commands.values()
+            if action.isEnabled()
+        ]
+        launch = self.document.launch
+        entries += records_of(self.document.inputs, launch.id if launch else None, self.seek)
+        made = Palette(entries, self)
+        made.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        middle = self.mapToGlobal(self.rect().center())
+        made.move(middle.x() - made.width() // 2, self.mapToGlobal(self.rect().topLeft()).y() + 90)
+        made.open()
+        made.line.setFocus()
+
+    def new_project(self) -> None:
+        """Ask what a new project is called and where it lies, then open it."""
+        from launchpad.gui.asking import NewProjectQuestion
+        from launchpad.templates import new_project, taxonomies
+
+        known = [(f"{found['name']} {found['version']}", slug) for slug, found in taxonomies().items()]
+        asked = NewProjectQuestion(known, self)
+        if not asked.exec():
+            return
+        path = self._where_to_save(self.tr("Save the new project"), asked.name.text().strip())
+        if path is None:
+            return
+        launch = asked.launch.text().strip() or None
+        day = asked.date.date().toString(Qt.DateFormat.ISODate) if launch else None
+        taxonomy = str(asked.taxonomy.currentData()) or None
+        name = asked.name.text().strip()
+        self._begin(lambda: new_project(path, name=name, taxonomy=taxonomy, launch=launch, launch_date=day))
+
+    def new_from_sample(self) -> None:
+        """Ask where the sample launch is to lie, make it, and open it."""
+        from launchpad.templates import sample_project
+
+        path = self._where_to_save(self.tr("Save the sample launch"), self.tr("Sample launch"))
+        if path is not None:
+            self._begin(lambda: sample_project(path))
+
+    def _where_to_save(self, title: str, name: str) -> Path | None:
+        folder = Path(str(QSettings().value("folder", str(Path.home()))))
+        chosen, _ = QFileDialog.getSaveFileName(
+            self, title, str(folder / f"{name}{SUFFIX}"), self.tr("Launchpad projects (*.launchpad)")
+        )
+        if not chosen:
+            return None
+        path = Path(chosen)
+        path = path if path.suffix == SUFFIX else path.with_name(path.name + SUFFIX)
+        QSettings().setValue("folder", str(path.parent))
+        return path
+
+    def ask_for_project(self) -> None:
+        """Ask which project to open, and open it."""
+        folder = str(QSettings().value("folder", str(Path.home())))
+        chosen, _ = QFileDialog.getOpenFileName(
+            self, self.tr("Open a project"), folder, self.tr("Launchpad projects (*.launchpad);;All files (*)")
+        )
+        if chosen:
+            QSettings().setValue("folder", str(Path(chosen).parent))
+            self.open_project(Path(chosen))
+
+    def ask_for_evidence(self) -> None:
+        """Ask for evidence files, and bring them in."""
+        chosen, _ = QFileDialog.getOpenFileNames(
+            self,
+            self.tr("Import evidence"),
+            "",
+            self.tr("Evaluation results (*.eval *.json *.csv *.tsv *.xlsx);;All files (*)"),
+        )
+        if chosen and self.document is not None:
+            self.document.import_files([Path(name) for name in chosen])
+
+    def ask_for_export(self) -> None:
+        """Ask for a file, and export the workplan to it."""
+        if self.document is None:
+            return
+        start = Path(self.document.project.path).with_suffix(".xlsx")
+        chosen, _ = QFileDialog.getSaveFileName(
+            self, self.tr("Export"), str(start), self.tr("Workbook (*.xlsx);;Data (*.json);;Table (*.csv)")
+        )
+        if chosen:
+            path = Path(chosen)
+            self.document.export(path if path.suffix else path.with_suffix(".xlsx"))
+
+    def ask_for_plan(self) -> None:
+        """Ask how long to search, and make a plan."""
+        from launchpad.gui.asking import PlanQuestion
+        from launchpad.records import Plan
+
+        if self.document is None:
+            return
+        asked = PlanQuestion(self.tr("Plan {0}").format(len(self.document.rows(Plan)) + 1), self)
+        if asked.exec():
+            self.document.make_plan(asked.name.text().strip(), float(asked.seconds.value()))
+            self.show_page("workplan")
+
+    def ask_for_launch(self) -> None:
+        """Ask what goes out and when, and add it."""
+        from launchpad.gui.asking import NewLaunchQuestion
+
+        if self.document is None:
+            return
+        asked = NewLaunchQuestion(self)
+        if asked.exec():
+            given = asked.given()
+            self.document.add_launch(given.name, given.model, given.day)
+
+    def use_colours(self, mode: theme.Mode) -> None:
+        """Show the window in other colours, and remember them."""
+        theme.choose(mode)
+        for place, (name, _) in enumerate(self.pages()):
+            self.navigation.item(place).setIcon(theme.icon(name, "text"))
+        for action in self.commands.values():
+            if isinstance(name := action.data(), str):
+                action.setIcon(theme.icon(name, "text"))
+        for screen in self.screens.values():
+            screen.use_theme()
+
+    def toggle_full_screen(self) -> None:
+        """Fill the screen, or come back from it."""
+        self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Welcome files."""
+        if event.mimeData().hasUrls() and all(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Open a project that is dropped; import everything else as evidence."""
+        event.acceptProposedAction()
+        self.take_files([Path(url.toLocalFile()) for url in event.mimeData().urls()])
+
+    def take_files(self, paths: list[Path]) -> None:
+        """Open the first project among these files, or import them all as evidence."""
+        project = next((path for path in paths if path.suffix == SUFFIX), None)
+        if project is not None:
+            self.open_project(project)
+        elif self.document is not None:
+            self.document.import_files(paths)
+            self.show_page("evidence")
+        else:
+            self.tell(self.tr("Open or start a project first, then drop evidence on it."))
+
+    def _recall_size(self) -> None:
+        stored = QSettings().value("window")
+        if not (isinstance(stored, QByteArray) and self.restoreGeometry(stored)):
+            self.resize(FIRST)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Remember the size, close the project, stop what is under way."""
+        QSettings().setValue("window", self.saveGeometry())
+        self.close_project()
+        self.pool.close()
+        super().closeEvent(event)

@@ -1,0 +1,1 @@
+"""The mitigations: every variant with its effort, standing and effect."""

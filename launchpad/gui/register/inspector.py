@@ -1,0 +1,199 @@
+"""What stands behind one scenario: its meaning for three audiences, why its risk is what it is, its links."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QTabWidget, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
+
+from launchpad.errors import LaunchpadError
+from launchpad.gui import theme, words
+from launchpad.gui.document import Document
+from launchpad.gui.pieces import button, cleared, label, scrolled, selectable
+from launchpad.gui.register.columns import effect_columns, evidence_columns
+from launchpad.gui.register.numbers import edits_of, effects, evidence, own_ids
+from launchpad.gui.table_model import TableModel
+from launchpad.gui.table_view import TableView
+from launchpad.gui.theme import GAP, WIDE
+from launchpad.records import TABLES, RiskArea, Scenario
+
+if TYPE_CHECKING:
+    from launchpad.scoring.why import Factor
+
+AUDIENCES = ("plain", "research", "prompt")
+
+
+class Inspector(QTabWidget):
+    """Tabs about the scenario last given to `show_scenario`; a tab is filled when it is looked at."""
+
+    def __init__(self, document: Document) -> None:
+        super().__init__()
+        self._document = document
+        self._scenario: Scenario | None = None
+        self._revealed: set[int] = set()
+        self.setDocumentMode(True)
+        self.setAccessibleName(self.tr("About the chosen scenario"))
+        self._meaning = QVBoxLayout()
+        meaning = QWidget()
+        meaning.setLayout(self._meaning)
+        self.why = _why_tree(self.tr("Why"))
+        self.why.itemActivated.connect(self._follow)
+        self.evidence = TableModel(evidence_columns(lambda: document.inputs), document.write, self)
+        self.effects = TableModel(effect_columns(lambda: document.inputs), document.write, self)
+        self._history = QTreeWidget()
+        _columns(self._history, [self.tr("When"), self.tr("Who"), self.tr("What"), self.tr("Why")])
+        evidence_view = TableView(self.evidence, self.tr("Evidence for the scenario"))
+        evidence_view.row_opened.connect(lambda row: document.sought.emit(row.parts["result"]))
+        effects_view = TableView(self.effects, self.tr("Effects on the scenario"))
+        effects_view.row_opened.connect(lambda row: document.sought.emit(row.parts["variant"]))
+        self.addTab(scrolled(meaning, self.tr("Meaning")), self.tr("M&eaning"))
+        self.addTab(self.why, self.tr("&Why this risk"))
+        self.addTab(evidence_view, self.tr("Evi&dence"))
+        self.addTab(effects_view, self.tr("Mi&tigations"))
+        self.addTab(self._history, self.tr("Hi&story"))
+        self.currentChanged.connect(self._fill)
+
+    def show_scenario(self, scenario: Scenario | None) -> None:
+        """Show what stands behind a scenario, or nothing."""
+        self._scenario = scenario
+        self.setEnabled(scenario is not None)
+        inputs = self._document.inputs
+        linked = [] if scenario is None else evidence(inputs, scenario.id)
+        effective = [] if scenario is None else effects(inputs, scenario.id)
+        self.evidence.show(linked)
+        self.effects.show(effective)
+        self.setTabText(2, self.tr("Evi&dence ({0})").format(len(linked)))
+        self.setTabText(3, self.tr("Mi&tigations ({0})").format(len(effective)))
+        self._fill()
+
+    def _fill(self, *_which: int) -> None:
+        shown = self.currentIndex()
+        if shown == 0:
+            self._show_meaning()
+        elif shown == 1:
+            self._show_why()
+        elif shown == 4:
+            self._show_history()
+
+    def _show_meaning(self) -> None:
+        cleared(self._meaning)
+        scenario = self._scenario
+        if scenario is None:
+            self._meaning.addWidget(label(self.tr("Choose a scenario."), tone="muted"))
+            return
+        inputs = self._document.inputs
+        area = inputs.get(RiskArea, scenario.risk_area)
+        self._meaning.setSpacing(GAP)
+        self._meaning.addWidget(selectable(label(f"{scenario.code}  {scenario.name}", "heading", wrap=True)))
+        owner = "" if scenario.owner is None else inputs.part(scenario, "owner")
+        facts = self.tr("Risk area {0} {1} · owner {2}").format(area.code, area.name, owner or words.NOTHING)
+        self._meaning.addWidget(label(facts, tone="muted", wrap=True))
+        for title, text in (
+            (self.tr("Pathway"), scenario.pathway),
+            (self.tr("Harm"), scenario.harm),
+            (self.tr("Review when"), scenario.review_trigger),
+        ):
+            if text:
+                self._meaning.addWidget(selectable(label(f"{title}: {text}", wrap=True)))
+        self._meaning.addLayout(self._definitions(area))
+        self._meaning.addStretch(1)
+
+    def _definitions(self, area: RiskArea) -> QHBoxLayout:
+        made = QHBoxLayout()
+        made.setSpacing(WIDE)
+        hidden = area.handling != "open" and area.id not in self._revealed
+        if hidden:
+            why = self.tr("The definitions of this risk area are sensitive and hidden.")
+            made.addWidget(label(why, tone="muted"))
+            made.addWidget(button(self.tr("&Show them"), lambda: self._reveal(area)))
+            made.addStretch(1)
+            return made
+        titles = (self.tr("In plain words"), self.tr("For researchers"), self.tr("For a model"))
+        for title, name in zip(titles, AUDIENCES, strict=True):
+            column = QVBoxLayout()
+            column.addWidget(label(title, "strong"))
+            text = getattr(area, name) or self.tr("Not written yet.")
+            body = selectable(label(text, wrap=True, tone=None if getattr(area, name) else "muted"))
+            body.setAlignment(Qt.AlignmentFlag.AlignTop)
+            column.addWidget(body, 1)
+            made.addLayout(column, 1)
+        return made
+
+    def _reveal(self, area: RiskArea) -> None:
+        self._revealed.add(area.id)
+        self._show_meaning()
+
+    def _show_why(self) -> None:
+        self.why.clear()
+        document, scenario = self._document, self._scenario
+        if scenario is None or document.results is None:
+            self.why.addTopLevelItem(QTreeWidgetItem([self.tr("Not computed yet.")]))
+            return
+        from launchpad.results import explain
+
+        try:
+            tree = explain(document.inputs, document.results, scenario.code)
+        except LaunchpadError as error:
+            self.why.addTopLevelItem(QTreeWidgetItem([str(error)]))
+            return
+        self.why.addTopLevelItem(_factor_item(tree))
+        self.why.expandToDepth(1)
+
+    def _follow(self, item: QTreeWidgetItem) -> None:
+        table, _, address = str(item.data(0, Qt.ItemDataRole.UserRole) or "").partition(" ")
+        launch = self._document.launch
+        record = TABLES.get(table)
+        if record is None or launch is None:
+            return
+        owned = "launch" in record.__dataclass_fields__
+        self._document.sought.emit(
+            self._document.inputs.find(record, address, launch.id if owned else None)
+        )
+
+    def _show_history(self) -> None:
+        self._history.clear()
+        if self._scenario is None:
+            return
+        ids = own_ids(self._document.inputs, self._scenario.id)
+        for _, edit in edits_of(self._document.journal(), ids):
+            line = [words.moment(edit.at), edit.author, edit.label, edit.reason]
+            self._history.addTopLevelItem(QTreeWidgetItem(line))
+
+
+def _why_tree(name: str) -> QTreeWidget:
+    made = QTreeWidget()
+    tr = made.tr
+    _columns(made, [tr("Factor"), tr("Value"), tr("Known by"), tr("From"), tr("Note")])
+    made.setAccessibleName(name)
+    made.setColumnWidth(0, 320)
+    made.setToolTip(tr("Double-click or Enter goes to where a figure comes from."))
+    return made
+
+
+def _columns(tree: QTreeWidget, titles: Sequence[str]) -> None:
+    tree.setHeaderLabels(list(titles))
+    tree.setAccessibleName(titles[0])
+    for place, width in enumerate((140, 100, 240, 180)):
+        tree.setColumnWidth(place, width)
+
+
+def _factor_item(factor: Factor) -> QTreeWidgetItem:
+    kinds = {
+        "measured": "Measured",
+        "elicited": "Elicited",
+        "assumed": "Assumed",
+        "stated": "Stated",
+        "computed": "Computed",
+    }
+    known = words.translate("why", kinds.get(factor.kind, factor.kind))
+    source = factor.source.partition(" ")[2]
+    made = QTreeWidgetItem([factor.label, words.number(factor.value, 4), known, source, factor.note])
+    made.setData(0, Qt.ItemDataRole.UserRole, factor.source)
+    made.setTextAlignment(1, Qt.AlignmentFlag.AlignRight)
+    if factor.kind == "assumed":
+        made.setForeground(2, theme.colour("warn"))
+    for part in factor.parts:
+        made.addChild(_factor_item(part))
+    return made

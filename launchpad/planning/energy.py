@@ -1,0 +1,136 @@
+"""What a selection must take from each team in any stretch of days: rows that hold in every calendar.
+
+Between days a and b a piece of work that starts at its earliest and one that ends at its latest both spend some of
+their time; the lesser of the two it spends there in any calendar (energetic reasoning, Erschler & Lopez 1990).
+Demands pass through dual feasible functions, which count what cannot be used beside them (Fekete & Schepers 2001):
+of a team of 2.4 a day two people take it all, since no third fits.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from launchpad.planning.problem import Problem, Work
+
+Floats = NDArray[np.float64]
+ROUNDINGS = range(1, 6)
+MOST_PLACES = 45
+
+
+@dataclass(frozen=True, slots=True)
+class EnergyRow:
+    """sum of weights of the items chosen <= room, in hundredths of a person-day."""
+
+    weights: tuple[tuple[int, float], ...]
+    room: float
+
+
+@dataclass(frozen=True)
+class TeamEnergy:
+    """Every candidate row of one team: `weights` (items here, rows), `room` (rows,)."""
+
+    items: tuple[int, ...]
+    weights: Floats
+    room: Floats
+
+    def violated(self, values: Floats, most: int, tolerance: float = 1e-4) -> Iterator[EnergyRow]:
+        """The rows a (relaxed) selection breaks most, the worst first; `values` are (items,) of the problem."""
+        excess = (values[list(self.items)] @ self.weights) / np.maximum(self.room, 1.0) - 1
+        excess = np.where(self.room > 0, excess, values[list(self.items)] @ self.weights)
+        for row in np.argsort(-excess, kind="stable")[:most]:
+            if excess[row] <= tolerance:
+                return
+            yield self.row(int(row))
+
+    def row(self, number: int) -> EnergyRow:
+        """One candidate row."""
+        column = self.weights[:, number]
+        weights = [(item, float(weight)) for item, weight in zip(self.items, column, strict=True) if weight]
+        return EnergyRow(tuple(weights), float(self.room[number]))
+
+
+def energies(problem: Problem) -> list[TeamEnergy]:
+    """The candidate rows of every team that has work."""
+    return [
+        made for team in range(len(problem.calendars)) if (made := _team(problem, team)) is not None
+    ]
+
+
+def _team(problem: Problem, team: int) -> TeamEnergy | None:
+    works = [
+        (item, work)
+        for item, each in enumerate(problem.items)
+        for work in each.works
+        if any(used == team for shape in work.shapes for used, _ in shape.demands)
+    ]
+    free = np.array(problem.calendars[team].free, dtype=np.float64)
+    if not works or not len(free):
+        return None
+    begin, end = _windows(works, len(free))
+    most = float(free.max(initial=0.0))
+    weights: list[Floats] = []
+    room: list[Floats] = []
+    for transform in _transforms(works, team, most):
+        taken = np.array([_least(work, team, begin, end, transform) for _, work in works])
+        daily = most - np.array([transform(most - size) for size in free])
+        sums = np.concatenate([[0.0], np.cumsum(daily)])
+        weights.append(taken)
+        room.append(sums[end] - sums[begin])
+    return TeamEnergy(tuple(item for item, _ in works), np.concatenate(weights, axis=1), np.concatenate(room))
+
+
+def _windows(works: Sequence[tuple[int, Work]], days: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    places = set(range(days + 1))
+    if days > MOST_PLACES:
+        ends = {place for _, work in works for place in (work.first, work.last)}
+        places = {0, days, *ends} | set(range(0, days, -(-days // MOST_PLACES)))
+    ordered = sorted(places)
+    pairs = [(a, b) for index, a in enumerate(ordered) for b in ordered[index + 1 :]]
+    return np.array([a for a, _ in pairs]), np.array([b for _, b in pairs])
+
+
+def _least(
+    work: Work, team: int, begin: NDArray[np.int64], end: NDArray[np.int64], transform: Callable[[float], float]
+) -> Floats:
+    """The least a piece of work takes from a team in each window, over its shapes."""
+    found = []
+    for shape in work.shapes:
+        if shape.size > work.last - work.first:
+            continue
+        if work.parts == 1:
+            left = work.first + shape.size - begin
+            right = end - (work.last - shape.size)
+            inside = np.minimum(np.minimum(end - begin, shape.size), np.minimum(left, right))
+        else:
+            outside = np.maximum(begin - work.first, 0) + np.maximum(work.last - end, 0)
+            inside = shape.size - outside
+        found.append(np.maximum(inside, 0) * transform(float(dict(shape.demands).get(team, 0))))
+    if not found:
+        return np.zeros(len(begin))
+    return np.min(found, axis=0)
+
+
+def _transforms(
+    works: Sequence[tuple[int, Work]], team: int, most: float
+) -> Iterator[Callable[[float], float]]:
+    yield lambda demand: demand
+    for count in ROUNDINGS:
+        yield lambda demand, count=count: _rounded(demand, count, most)
+    demands = {float(dict(shape.demands).get(team, 0)) for _, work in works for shape in work.shapes}
+    for least in sorted(demand for demand in demands if 0 < demand <= most / 2):
+        yield lambda demand, least=least: _without_small(demand, least, most)
+
+
+def _rounded(demand: float, count: int, most: float) -> float:
+    """u(k) of Fekete & Schepers: demands in steps of 1/k of the whole; exact multiples of 1/(k+1) stay."""
+    steps = (count + 1) * demand / most
+    return demand if steps == int(steps) else int(steps) * most / count
+
+
+def _without_small(demand: float, least: float, most: float) -> float:
+    """U(e) of Fekete & Schepers: what leaves less than `least` takes all, what is smaller takes nothing."""
+    if demand > most - least:
+        return most
+    return demand if demand >= least else 0.0

@@ -1,0 +1,184 @@
+"""What `compute` returns: one frozen row for everything a screen, a workbook or an answer shows."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from launchpad.records import Launch
+from launchpad.scoring.assumed import Assumption
+from launchpad.scoring.gates import Verdict
+from launchpad.scoring.model import Model
+from launchpad.scoring.side_effects import Alerts
+from launchpad.scoring.technical import Exceedance
+from launchpad.scoring.why import Kind, ModelWarning
+
+STATES = ("inherent", "current", "planned")
+
+
+@dataclass(frozen=True, slots=True)
+class PropensityRow:
+    """The propensity a scenario is scored with: 5, 50, 95 % points, mean, what it rests on.
+
+    `n` scored samples behind it, 0 without evidence; `stale` None without evidence. `upper_bound`
+    marks a campaign formed from single tries. `origin` is evidence, estimate or default.
+    """
+
+    low: float
+    median: float
+    high: float
+    mean: float
+    n: int
+    stale: bool | None
+    kind: Kind
+    origin: str
+    upper_bound: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TechnicalRow:
+    """Expected loss over the horizon in the current state: closed-form mean, 5 and 95 % points over our ignorance.
+
+    `events` are expected events. `limit` is the scenario's tolerance, of loss or, for a
+    catastrophic one, of expected events; `p_exceeds` the chance of passing it with its Monte Carlo
+    error; None without a tolerance.
+    """
+
+    mean: float
+    low: float
+    high: float
+    events: float
+    limit: float | None
+    p_exceeds: float | None
+    p_exceeds_error: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class OverlapRow:
+    """Mean technical loss of one state under the three kinds of overlap."""
+
+    independent: float
+    beta: float
+    comonotone: float
+
+
+@dataclass(frozen=True, slots=True)
+class ReputationalRow:
+    """E[Impact ln(1 + nu)] in the current state with its 5 and 95 % points; P(any story) and who is blamed, at means."""
+
+    mean: float
+    low: float
+    high: float
+    p_public: float
+    attribution: str
+
+
+@dataclass(frozen=True, slots=True)
+class RankRow:
+    """Place by mean technical loss, 1 is worst, and the 5 and 95 % points of its place over the draws."""
+
+    rank: int
+    low: int
+    high: int
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioRow:
+    """One scenario. What cannot be known is None: without exposure technical and states, without publicity
+    reputational, and the rank of a catastrophic one."""
+
+    id: int
+    code: str
+    name: str
+    risk_area: str
+    catastrophic: bool
+    over_refusal: bool
+    propensity: PropensityRow
+    technical: TechnicalRow | None
+    states: Mapping[str, OverlapRow | None]
+    reputational: ReputationalRow | None
+    reputational_states: Mapping[str, float | None]
+    rank: RankRow | None
+    assumed_share: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class MitigationRow:
+    """One mitigation by its best variant (or the one that is on): what it is worth on its own today.
+
+    `gain` is the objective without it less with it, the objective being the weighted residual as a
+    share of today's; `technical` and `reputational` are the same differences in their own units.
+    """
+
+    code: str
+    variant: str
+    on: bool
+    gain: float
+    technical: float
+    reputational: float
+    false_refusal: float
+
+
+@dataclass(frozen=True, slots=True)
+class TotalRow:
+    """One state summed over scenarios that are not catastrophic, at beta; Monte Carlo errors beside the tail.
+
+    `over_refusal` and `latency_ms` are those of the worst surface, `cost` a month, `capability`
+    points by suite. `p_exceeds` is the chance of passing the launch's tolerance, None without one.
+    """
+
+    technical: float
+    reputational: float
+    var95: float
+    var95_error: float
+    cvar95: float
+    cvar95_error: float
+    p_exceeds: float | None
+    p_exceeds_error: float | None
+    over_refusal: float
+    latency_ms: float
+    cost: float
+    capability: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class ToleranceRow:
+    """A limit against what the current and the planned state have; `within` None when nothing can be said.
+
+    `value` is the chance of passing the limit where an accepted chance is stated, else the
+    expected amount.
+    """
+
+    code: str
+    name: str
+    measure: str
+    limit: float
+    probability: float | None
+    current: float | None
+    planned: float | None
+    within: bool | None
+    within_planned: bool | None
+
+
+@dataclass(frozen=True)
+class Results:
+    """The scores of one launch, and with a plan those of its planned state.
+
+    `exceedance` holds a curve for each state. `assumptions` are the five that matter most.
+    `model` is what everything was computed from; screens read arrays there.
+    """
+
+    launch: Launch
+    plan_id: int | None
+    seed: int
+    draws: int
+    input_hash: str
+    scenarios: tuple[ScenarioRow, ...]
+    mitigations: tuple[MitigationRow, ...]
+    totals: Mapping[str, TotalRow | None]
+    assumed_share: float | None
+    assumptions: tuple[Assumption, ...]
+    gates: tuple[Verdict, ...]
+    tolerances: tuple[ToleranceRow, ...]
+    alerts: tuple[Alerts, ...]
+    exceedance: Mapping[str, Exceedance]
+    warnings: tuple[ModelWarning, ...]
+    model: Model

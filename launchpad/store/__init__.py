@@ -1,0 +1,7 @@
+"""The project file: the only room that knows SQL."""
+
+from launchpad.store.file import ProjectFile
+from launchpad.store.finding import Finding
+from launchpad.store.repair import repair
+
+__all__ = ["Finding", "ProjectFile", "repair"]
