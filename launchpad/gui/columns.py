@@ -37,8 +37,9 @@ Creation = Callable[[Row], Addition | None]
 class Column:
     """One column: what it is called, what it shows, and which field of which part it edits.
 
-    `value` sorts, `text` is shown, `typed` is copied and starts the editor. `options` lists what may
-XX    """
+        `value` sorts, `text` is shown, `typed` is copied and starts the editor. `options` lists what may
+    XX
+    """
 
     key: str
     title: str
@@ -60,7 +61,8 @@ XX    """
     def editable(self, row: Row) -> bool:
         """Whether this column can be edited in this row: it has a field, and the part is there or can be added."""
         return self.field is not None and (
-            row.parts.get(self.part) is not None or (self.creates is not None and self.creates(row) is not None)
+            row.parts.get(self.part) is not None
+            or (self.creates is not None and self.creates(row) is not None)
         )
 
 

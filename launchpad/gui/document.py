@@ -18,7 +18,7 @@ from launchpad.edits.records import remove
 from launchpad.errors import LaunchpadError
 from launchpad.gui.columns import Wish, wanted
 from launchpad.gui.jobs import Job, Pool, Progress
-from launchpad.records import RECORDS, Inputs, Launch, Plan, ProjectInfo, Record
+from launchpad.records import RECORDS, TABLES, Inputs, Launch, Plan, ProjectInfo, Record, field_of
 
 if TYPE_CHECKING:
     from launchpad.planning import PlanFound
@@ -103,6 +103,18 @@ class Document(QObject):
         """The rows of a record that belong to this launch or to all launches."""
         launch = self.launch
         return () if launch is None else self.inputs.rows(record, launch.id)
+
+    def named(self, name: str) -> Record | None:
+        """The record that warnings and factors call `table address`, or None when it is gone."""
+        table, _, address = name.partition(" ")
+        record, launch = TABLES.get(table), self.launch
+        if record is None:
+            return None
+        owned = launch is not None and field_of(record, "launch") is not None
+        try:
+            return self.inputs.find(record, address, launch.id if owned and launch else None)
+        except LaunchpadError:
+            return None
 
     def choose_launch(self, launch_id: int) -> None:
         """Look at another launch."""

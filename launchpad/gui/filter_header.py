@@ -92,9 +92,9 @@ class FilterHeader(QHeaderView):
         for line, column in zip(self._lines, self._model.columns, strict=False):
             stored = self._model.filters.get(column.key, "")
             if line.text().strip() != stored:
-                line.blockSignals(True)  # noqa: FBT003 - Qt's own parameter
+                line.blockSignals(True)
                 line.setText(stored)
-                line.blockSignals(False)  # noqa: FBT003 - Qt's own parameter
+                line.blockSignals(False)
 
     def _place(self) -> None:
         height = self._line_height()

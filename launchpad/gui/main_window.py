@@ -16,7 +16,6 @@ from PySide6.QtWidgets import (
     QListWidget,
     QListWidgetItem,
     QMainWindow,
-    QPlainTextEdit,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -313,7 +312,10 @@ class MainWindow(QMainWindow):
         """Ask which project to open, and open it."""
         folder = str(QSettings().value("folder", str(Path.home())))
         chosen, _ = QFileDialog.getOpenFileName(
-            self, self.tr("Open a project"), folder, self.tr("Launchpad projects (*.launchpad);;All files (*)")
+            self,
+            self.tr("Open a project"),
+            folder,
+            self.tr("Launchpad projects (*.launchpad);;All files (*)"),
         )
         if chosen:
             QSettings().setValue("folder", str(Path(chosen).parent))

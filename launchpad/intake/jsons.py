@@ -15,6 +15,7 @@ from launchpad.errors import ImportRefusedError
 MAX_VALUE = 64 * 1024**2
 DAMAGED = "Copy or export it again from where it was made."
 _SPACE = re.compile(r"[ \t\r\n]*")
+_NUMBER = re.compile(r"[-+.eE0-9]*")
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 
 
@@ -101,8 +102,7 @@ class JsonCursor:
                 raise ImportRefusedError(
                     f"{self._name} holds a number of too many digits.", DAMAGED
                 ) from None
-            # A number may go on in the next piece.
-            if end < len(self._text) or not self._read_on():
+            if not isinstance(value, int | float) or not self._may_go_on(end) or not self._read_on():
                 self._at = end
                 return value
 
@@ -136,6 +136,11 @@ class JsonCursor:
                 return False
             if not self._read_on():
                 return True
+
+    def _may_go_on(self, end: int) -> bool:
+        """Whether a number that ends here could have more digits in the next piece: 1 of 1.5, or of 1e5."""
+        rest = _NUMBER.match(self._text, end)
+        return rest is not None and rest.end() == len(self._text)
 
     def _read_on(self) -> bool:
         """Take in at least as much again as is waiting; False when there is no more."""

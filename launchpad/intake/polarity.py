@@ -24,7 +24,7 @@ def higher_is_better(harness: str, metric: str) -> bool | None:
     """What the sourced table says of a metric; None when it says nothing."""
     name = "_".join(metric.casefold().split())
     for known, pattern, better in _table():
-        if known == harness and fnmatchcase(name, pattern):
+        if known == harness.casefold() and fnmatchcase(name, pattern):
             return better
     return None
 

@@ -16,9 +16,11 @@ CURVE_POINTS = 60
 class ChanceEvents:
     """A unit Poisson process on (0, singly) in every draw, and a deviate for all the smaller events.
 
-    `draw` says to which draw each point belongs, `place` where it lies, `small` is (draws,).
+    `count` points of each draw, in the order of draws: `draw` says to which each belongs, `place`
+    where it lies. `count` and `small` are (draws,).
     """
 
+    count: Ints
     draw: Ints
     place: Floats
     small: Floats
@@ -47,9 +49,9 @@ class Exceedance:
 def chance_events(seed: int, code: str, draws: int, singly: float) -> ChanceEvents:
     """The chance part of one scenario's losses, the same for every state so that states differ by what changed."""
     count = stream(seed, code, "events").poisson(singly, draws)
+    place = (1 - stream(seed, code, "severities").random(int(count.sum()))) * singly  # never 0
     draw = np.repeat(np.arange(draws), count)
-    place = (1 - stream(seed, code, "severities").random(draw.size)) * singly  # never 0
-    return ChanceEvents(draw, place, normals(seed, code, "small events", draws), singly)
+    return ChanceEvents(count, draw, place, normals(seed, code, "small events", draws), singly)
 
 
 def losses(events: Floats, harm: Spread, chance: ChanceEvents) -> Floats:
@@ -61,10 +63,12 @@ def losses(events: Floats, harm: Spread, chance: ChanceEvents) -> Floats:
     At or below `singly` expected events there is no rest. So the work is bounded however many
     events there are, the tail is exact, and fewer expected events never lose more among the worst.
     """
-    happens = chance.place < events[chance.draw]
-    draw = chance.draw[happens]
-    deviates = -normal_quantile(chance.place[happens] / events[draw])
-    total = np.bincount(draw, weights=at(harm, deviates), minlength=events.size)
+    with np.errstate(divide="ignore"):
+        above = chance.place / np.repeat(events, chance.count)
+    happens = above < 1
+    draw, above = (chance.draw, above) if happens.all() else (chance.draw[happens], above[happens])
+    severities = at(harm, -normal_quantile(above))
+    total = np.bincount(draw, weights=severities, minlength=events.size)
     many = np.flatnonzero(events > chance.singly)
     if many.size:
         threshold = -normal_quantile(chance.singly / events[many])

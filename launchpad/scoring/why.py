@@ -1,7 +1,7 @@
 """How a number came about, and what a person should be told about the inputs."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from launchpad.records import Inputs, Record
 
@@ -23,6 +23,26 @@ class Factor:
     source: str = ""
     note: str = ""
     parts: tuple["Factor", ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        """The tree as plain values, parts within parts."""
+        return {
+            "label": self.label,
+            "value": self.value,
+            "kind": self.kind,
+            "source": self.source,
+            "note": self.note,
+            "parts": [part.as_json() for part in self.parts],
+        }
+
+    def lines(self, depth: int = 0) -> list[str]:
+        """The tree in words, one indented line for each factor."""
+        value = "" if self.value is None else f" = {self.value:.4g}"
+        known = "" if self.kind == "computed" else f" [{self.kind}]"
+        source = f"  ({self.source})" if self.source else ""
+        note = f"  {self.note}" if self.note else ""
+        own = f"{'  ' * depth}{self.label}{value}{known}{note}{source}"
+        return [own, *(line for part in self.parts for line in part.lines(depth + 1))]
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -3,6 +3,7 @@
 import hashlib
 import sqlite3
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from launchpad.changes import Values
 from launchpad.records import TABLES, columns_of
@@ -30,7 +31,7 @@ def check(connection: sqlite3.Connection, head: str | None = None) -> list[Findi
     for part, finder in parts:
         found.extend(_guarded(part, finder, connection))
     found.extend(_guarded("journal", lambda on: _history(on, head), connection))
-    return found
+    return [replace(finding, message=_printable(finding.message)) for finding in found]
 
 
 def _guarded(
@@ -39,9 +40,13 @@ def _guarded(
     found: list[Finding] = []
     try:
         found.extend(finder(connection))
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeDecodeError) as error:
         found.append(Finding(part, f"The {part} could not be read: {error}."))
     return found
+
+
+def _printable(message: str) -> str:
+    return message.encode("utf-8", "backslashreplace").decode()
 
 
 def _lenient(raw: bytes) -> str:

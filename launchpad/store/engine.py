@@ -41,7 +41,7 @@ def connect(path: Path | None, *, mode: str = "rw", foreign_keys: bool = True) -
         _harden(connection)
         # The first read takes back what a crash left half-written, and meets damage early.
         connection.execute("SELECT count(*) FROM sqlite_master")
-    except sqlite3.Error:
+    except BaseException:
         connection.close()
         raise
     return connection
@@ -124,6 +124,8 @@ def plain_errors(path: Path) -> Generator[None]:
         raise
     except sqlite3.Error as error:
         raise told(path, error) from error
+    except UnicodeDecodeError as error:  # SQLite quoting, in its message, a schema that is not text
+        raise ProjectFileError(f"{path} is damaged.", DAMAGED) from error
     except OSError as error:
         reason = error.strerror or type(error).__name__
         hint = ADVICE.get(error.errno or 0, "Check the disk and the folder.")

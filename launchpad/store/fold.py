@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from launchpad.changes import Change, Edit, Values, digest
+from launchpad.errors import ProjectFileError
 from launchpad.store import journal
 from launchpad.store.finding import Finding
 from launchpad.store.tables import MACHINERY
@@ -49,10 +50,11 @@ def chain(connection: sqlite3.Connection) -> Chain:
 def _read(number: int, row: list[object], found: list[Finding]) -> Edit | None:
     try:
         edit = journal.edit_of(tuple(row))
-    except (ValueError, TypeError):
+        computed = digest(edit, str(row[6]))
+    except (ProjectFileError, UnicodeEncodeError):
         found.append(_broken(number, "?", "cannot be read"))
         return None
-    if digest(edit, str(row[6])) != edit.sha256:
+    if computed != edit.sha256:
         found.append(_broken(number, edit.label, "was altered: its hash does not fit"))
     return edit
 

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from launchpad.changes import Change, Edit, changes_as_json, changes_from_json, sealed
-from launchpad.errors import ConflictError
+from launchpad.errors import ConflictError, ProjectFileError
 
 COLUMNS = "uuid, parents, author, at, label, reason, changes, batch, undoes, sha256"
 INSERT = f"INSERT INTO journal ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608 - a constant
@@ -59,11 +59,28 @@ def edit_of(row: "sa.Row[tuple[object, ...]] | tuple[object, ...]") -> Edit:
         at=at or "",
         label=label or "",
         reason=reason or "",
-        changes=changes_from_json(changes or "[]"),
+        changes=_changes(changes or ""),
         batch=batch,
         undoes=undoes,
         sha256=sha256 or "",
     )
+
+
+def _changes(text: str) -> tuple[Change, ...]:
+    try:
+        found = changes_from_json(text if text.startswith("[") else "")
+    except (ValueError, TypeError, RecursionError) as error:
+        raise _unreadable() from error
+    for change in found:
+        parts = (change.before, change.after)
+        shaped = type(change.table) is str and type(change.key) is int
+        if not shaped or not all(part is None or isinstance(part, dict) for part in parts):
+            raise _unreadable()
+    return found
+
+
+def _unreadable() -> ProjectFileError:
+    return ProjectFileError("The journal of the project file is damaged.", "Run `launchpad check` on it.")
 
 
 def touches(later: Change, earlier: Change) -> bool:

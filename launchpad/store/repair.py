@@ -41,7 +41,7 @@ def _state(path: Path, copy: sqlite3.Connection) -> State:
     try:
         chain = fold.chain(copy)
         state, found = fold.fold(copy, chain.path)
-    except sqlite3.DatabaseError as error:
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
         raise _beyond(path, str(error)) from error
     if chain.findings or found:
         raise _beyond(path, [*chain.findings, *found][0].message)

@@ -54,7 +54,7 @@ def fingerprint(connection: sqlite3.Connection | sa.Connection) -> str:
     else:
         rows = [tuple(row) for row in connection.exec_driver_sql(query)]
     lines = sorted("|".join(_plain(str(part)) for part in row) for row in rows)
-    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+    return hashlib.sha256("\n".join(lines).encode("utf-8", "surrogateescape")).hexdigest()
 
 
 def _plain(sql: str) -> str:

@@ -58,9 +58,7 @@ def rows(inputs: Inputs, launch: int | None, plan: Plan | None) -> list[Row]:
             "gain": None if item is None else item.gain,
             "plan": _said(item, left_out.get(mitigation.id), plan),
             "lock": None if lock is None else lock.kind,
-            "effects": len(
-                [e for e in inputs.children(Effect, "variant", variant.id) if e.launch == launch]
-            ),
+            "effects": len([e for e in inputs.children(Effect, "variant", variant.id) if e.launch == launch]),
         }
         made.append(Row(variant.id, parts, figures))
     return made

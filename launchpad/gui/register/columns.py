@@ -62,9 +62,7 @@ def scenario_columns(inputs: Source, stale: Callable[[], bool]) -> list[Column]:
     return [
         field_column(inputs, Scenario, "code", width=8, read_only=True),
         field_column(inputs, Scenario, "name", width=28),
-        figure_column(
-            "rank", tr("Rank"), help=tr("1 is the largest technical risk."), width=5, tone=greyed
-        ),
+        figure_column("rank", tr("Rank"), help=tr("1 is the largest technical risk."), width=5, tone=greyed),
         figure_column(
             "technical",
             tr("Technical"),

@@ -17,7 +17,7 @@ from launchpad.gui.register.numbers import edits_of, effects, evidence, own_ids
 from launchpad.gui.table_model import TableModel
 from launchpad.gui.table_view import TableView
 from launchpad.gui.theme import GAP, WIDE
-from launchpad.records import TABLES, RiskArea, Scenario
+from launchpad.records import RiskArea, Scenario
 
 if TYPE_CHECKING:
     from launchpad.scoring.why import Factor
@@ -142,15 +142,9 @@ class Inspector(QTabWidget):
         self.why.expandToDepth(1)
 
     def _follow(self, item: QTreeWidgetItem) -> None:
-        table, _, address = str(item.data(0, Qt.ItemDataRole.UserRole) or "").partition(" ")
-        launch = self._document.launch
-        record = TABLES.get(table)
-        if record is None or launch is None:
-            return
-        owned = "launch" in record.__dataclass_fields__
-        self._document.sought.emit(
-            self._document.inputs.find(record, address, launch.id if owned else None)
-        )
+        record = self._document.named(str(item.data(0, Qt.ItemDataRole.UserRole) or ""))
+        if record is not None:
+            self._document.sought.emit(record)
 
     def _show_history(self) -> None:
         self._history.clear()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from launchpad.changes import Edit
 from launchpad.gui.columns import Row
+from launchpad.gui.words import Cell
 from launchpad.records import (
     Effect,
     EvalResult,
@@ -17,6 +18,7 @@ from launchpad.records import (
     Inputs,
     MitigationVariant,
     Publicity,
+    Record,
     RiskArea,
     Scenario,
     Severity,
@@ -35,18 +37,20 @@ def rows(inputs: Inputs, launch: int, results: Results | None, areas: set[int] |
         if areas is not None and scenario.risk_area not in areas:
             continue
         found = scored.get(scenario.code)
-        figures = {"area": inputs.get(RiskArea, scenario.risk_area).name}
+        figures: dict[str, Cell] = {"area": inputs.get(RiskArea, scenario.risk_area).name}
         if found is not None:
             figures |= {
                 "rank": found.rank.rank if found.rank else None,
                 "measured": found.propensity.median,
-                "technical": found.technical.mean,
-                "reputational": found.reputational.mean,
+                "technical": found.technical.mean if found.technical else None,
+                "reputational": found.reputational.mean if found.reputational else None,
                 "assumed": found.assumed_share,
             }
-        parts = {
+        parts: dict[str, Record | None] = {
             "scenario": scenario,
-            **{record.table: _only(inputs, record, scenario.id) for record in (Exposure, Severity, Publicity)},
+            **{
+                record.table: _only(inputs, record, scenario.id) for record in (Exposure, Severity, Publicity)
+            },
         }
         made.append(Row(scenario.id, parts, figures))
     return made
@@ -92,11 +96,7 @@ def effects(inputs: Inputs, scenario: int) -> list[Row]:
     for effect in inputs.children(Effect, "scenario", scenario):
         variant = inputs.get(MitigationVariant, effect.variant)
         standing = next(
-            (
-                row
-                for row in inputs.children(Standing, "variant", variant.id)
-                if row.launch == effect.launch
-            ),
+            (row for row in inputs.children(Standing, "variant", variant.id) if row.launch == effect.launch),
             None,
         )
         made.append(Row(effect.id, {"effect": effect, "variant": variant, "standing": standing}))

@@ -17,7 +17,7 @@ from launchpad.gui.table_model import TableModel
 from launchpad.gui.table_pane import TablePane
 from launchpad.gui.table_view import chosen_parts
 from launchpad.gui.theme import GAP, WIDE
-from launchpad.records import Record, RiskArea, Scenario
+from launchpad.records import Exposure, Publicity, Record, RiskArea, Scenario, Severity
 
 AREA = Qt.ItemDataRole.UserRole
 
@@ -31,7 +31,9 @@ class RegisterScreen(Screen):
         columns = scenario_columns(lambda: document.inputs, lambda: document.stale)
         self.model = TableModel(columns, document.write, self)
         add = button(self.tr("&Add a scenario"), self._add, icon="add")
-        words = self.tr("A scenario is one way a risk area turns into harm in this launch. Add a launch or a scenario.")
+        words = self.tr(
+            "A scenario is one way a risk area turns into harm in this launch. Add a launch or a scenario."
+        )
         nothing = empty(
             self.tr("No scenarios yet"),
             words,
@@ -88,7 +90,7 @@ class RegisterScreen(Screen):
         launch, inputs = self.document.launch, self.document.inputs
         chosen = self._area()
         own = counts(inputs, launch.id) if launch is not None else {}
-        self.tree.blockSignals(True)  # noqa: FBT003 - Qt's own parameter
+        self.tree.blockSignals(True)
         self.tree.clear()
         root = QTreeWidgetItem([self.tr("All risk areas ({0})").format(sum(own.values()))])
         self.tree.addTopLevelItem(root)
@@ -106,7 +108,7 @@ class RegisterScreen(Screen):
             if area.id == chosen:
                 self.tree.setCurrentItem(items[area.id])
         root.setExpanded(True)
-        self.tree.blockSignals(False)  # noqa: FBT003 - Qt's own parameter
+        self.tree.blockSignals(False)
 
     def _chosen(self, row: Row | None) -> None:
         scenario = None if row is None else row.parts["scenario"]
@@ -122,6 +124,8 @@ class RegisterScreen(Screen):
 
     def reveal(self, record: Record) -> bool:
         """Choose a scenario in the table, or a risk area in the tree."""
+        if isinstance(record, Exposure | Severity | Publicity):
+            record = self.document.inputs.get(Scenario, record.scenario)
         if isinstance(record, Scenario):
             self._show_tree()
             self.tree.setCurrentItem(self.tree.topLevelItem(0))

@@ -16,7 +16,7 @@ from launchpad.records.imported import Problem
 HEADER = "header.json"
 START = "_journal/start.json"
 SUMMARIES = "summaries.json"
-MAX_SAMPLES = 5_000_000
+MAX_SAMPLES = 1_000_000
 _JOURNAL = re.compile(r"_journal/summaries/(\d{1,9})\.json")
 _SAMPLE = re.compile(r"samples/.+_epoch_\d+(?:/sample)?\.json", re.DOTALL)
 _STREAMED = frozenset({"samples", "reductions"})

@@ -66,7 +66,8 @@ def _group_results(
 ) -> list[ImportedResult]:
     parts = [metric for metric in score.metrics if metric.family == "grouped"]
     keys = dict.fromkeys(metric.group_key for metric in parts)
-    units = {key: counts.by_group(score.units, run.samples.metadata.get(key, [])) for key in keys}
+    columns = run.samples.metadata
+    units = {key: counts.by_group(score.units, columns[key]) if key in columns else {} for key in keys}
     errors: dict[tuple[str, str], list[Metric]] = {}
     for metric in parts:
         if metric.inner in ERRORS:

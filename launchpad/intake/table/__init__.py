@@ -1,5 +1,6 @@
 """Tables of results: CSV and its relatives and XLSX, in the shapes people keep results in."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +12,7 @@ from launchpad.intake.table.cells import words
 from launchpad.intake.table.columns import Mapping
 from launchpad.intake.table.layout import Layout, headers_of, layout_of, likely_header
 from launchpad.intake.table.outcomes import results_of_samples
-from launchpad.intake.table.rows import UNKNOWN_MODEL, Reader, results_by_model, results_by_row
+from launchpad.intake.table.rows import UNKNOWN_MODEL, Reader, results_by_column, results_by_row
 from launchpad.intake.table.sheets import Sheet
 from launchpad.records.imported import ImportedFile, ImportedResult, Problem
 
@@ -66,6 +67,7 @@ def read(source: Source, sha256: str, *, keep_outcomes: bool, mapping: Mapping |
             )
     if any(result.model == UNKNOWN_MODEL for result in results):
         problems.append(Problem("model", "rows without a model are kept under the name 'unknown'"))
+    problems.extend(_repeated(results))
     return ImportedFile(str(source.path), sha256, HARNESS, results=tuple(results), problems=tuple(problems))
 
 
@@ -118,13 +120,23 @@ def _results(reader: Reader, *, keep_outcomes: bool) -> list[ImportedResult]:
     kind = reader.layout.mapping.kind
     if kind == "samples":
         return list(results_of_samples(reader, keep_outcomes=keep_outcomes))
-    return list(results_by_model(reader) if kind == "models" else results_by_row(reader))
+    return list(results_by_column(reader) if kind == "wide" else results_by_row(reader))
+
+
+def _repeated(results: Sequence[ImportedResult]) -> list[Problem]:
+    """Results that cannot be told apart: the project would keep one of each."""
+    times = Counter((r.task, r.model, r.scorer, r.metric, r.variant, r.group) for r in results)
+    return [
+        Problem("rows", f"{count} rows have the same task, model and metric: {', '.join(filter(None, path))}")
+        for path, count in times.items()
+        if count > 1
+    ]
 
 
 def _not_recognised(path: Path, sheets: Sequence[Sheet], mapping: Mapping | None) -> ImportRefusedError:
     if mapping is None:
         return ImportRefusedError(f"{path} has no columns this program knows; it has: {_seen(sheets)}.", HINT)
-    named = ", ".join((*mapping.columns.values(), *mapping.models))
+    named = ", ".join((*mapping.columns.values(), *mapping.wide))
     what = f"{path} does not have the columns of the mapping ({named}); it has: {_seen(sheets)}."
     return ImportRefusedError(what, "Change the mapping, or import without one.")
 

@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Mapping as Dictionary
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Literal
 
@@ -14,7 +14,7 @@ from launchpad.intake.source import PIECE, look
 from launchpad.intake.table.cells import Cell, words
 from launchpad.intake.values import as_list, as_object
 
-Kind = Literal["results", "models", "samples"]
+Kind = Literal["results", "wide", "samples"]
 
 # Headers as people write them, in lower case without punctuation; of two fields the first named wins.
 SYNONYMS: Dictionary[str, tuple[str, ...]] = {
@@ -79,14 +79,16 @@ MAX_MAPPING = 1024**2
 
 @dataclass(frozen=True, slots=True)
 class Mapping:
-    """Which header holds which field, values that hold for all rows, and the columns that are models.
+    """Which header holds which field, and values that hold for all rows.
 
-    With `models` each of those columns holds the values of the model its header names.
+    In a wide table each column of `models` holds the values of the model its header names, or each
+    column of `metrics` those of a metric.
     """
 
     columns: Dictionary[str, str] = field(default_factory=dict[str, str])
     constants: Dictionary[str, str] = field(default_factory=dict[str, str])
     models: tuple[str, ...] = ()
+    metrics: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse fields that do not exist."""
@@ -101,7 +103,8 @@ class Mapping:
     def from_file(cls, path: Path) -> "Mapping":
         """The mapping in a JSON file.
 
-        {"columns": {field: header}, "constants": {field: value}, "models": [header]}, each optional.
+        {"columns": {field: header}, "constants": {field: value}, "models": [header], "metrics":
+        [header]}, each optional.
         """
         source = look(path)
         if source.size > MAX_MAPPING:
@@ -109,26 +112,31 @@ class Mapping:
         with path.open("rb") as file:
             pieces = iter(lambda: file.read(PIECE), b"")
             written = as_object(jsons.load(pieces, str(path), lambda _: None))
-        if not written or written.keys() - {"columns", "constants", "models"}:
+        if not written or written.keys() - {"columns", "constants", "models", "metrics"}:
             example = '{"columns": {"task": "Evaluation", "value": "Score"}, "constants": {"model": "acme"}}'
             raise InvalidValueError(f"{path} is no mapping of columns.", f"An example: {example}")
         return cls(
             columns=_texts(written.get("columns")),
             constants=_texts(written.get("constants")),
             models=tuple(str(header) for header in as_list(written.get("models"))),
+            metrics=tuple(str(header) for header in as_list(written.get("metrics"))),
         )
 
     def to_json(self) -> str:
         """The text that `from_file` reads."""
-        content = {"columns": dict(self.columns), "constants": dict(self.constants), "models": self.models}
-        return json.dumps(content, ensure_ascii=False, indent=2)
+        return json.dumps(asdict(self), ensure_ascii=False, indent=2)
+
+    @property
+    def wide(self) -> tuple[str, ...]:
+        """The headers of the columns that each hold a value of their own."""
+        return self.models or self.metrics
 
     @property
     def kind(self) -> Kind | None:
-        """What a row is: a result, one value per model, a single sample; None when that cannot be."""
+        """What a row is: a result, several results side by side, a single sample; None when unclear."""
         known = self.columns.keys()
-        if self.models:
-            return "models" if known & set(LABELS) else None
+        if self.wide:
+            return "wide" if known & set(LABELS) else None
         if "sample" in known and known & {"outcome", "value"} and not known & {"n", "metric", "stderr"}:
             return "samples"
         has_value = "value" in known or {"count", "n"} <= known or {"k", "n"} <= known

@@ -15,14 +15,14 @@ MIN_NUMERIC = 0.5
 class Layout:
     """A sheet, the row its header is in, and the mapping of its columns.
 
-    `column_of` gives the index of each mapped field, `models` of each model's column.
+    `column_of` gives the index of each mapped field, `wide` of each model's or metric's column.
     """
 
     sheet: Sheet
     header: int
     mapping: Mapping
     column_of: dict[str, int]
-    models: dict[str, int]
+    wide: dict[str, int]
     decimal: Mark
 
     @property
@@ -73,7 +73,7 @@ def likely_header(sheet: Sheet) -> int | None:
 
 
 def _given(sheet: Sheet, mapping: Mapping) -> Layout | None:
-    wanted = {plain(header) for header in (*mapping.columns.values(), *mapping.models)}
+    wanted = {plain(header) for header in (*mapping.columns.values(), *mapping.wide)}
     for row in range(min(HEADER_ROWS, len(sheet.rows))):
         if wanted <= {plain(header) for header in headers_of(sheet, row)}:
             return _bound(sheet, row, mapping)
@@ -91,21 +91,21 @@ def _guessed(sheet: Sheet) -> Layout | None:
 
 
 def _guessed_wide(sheet: Sheet) -> Layout | None:
-    """A table with one column per model: known label columns first, then columns of numbers."""
+    """A table with a column for each model beside a label, or for each metric beside the model."""
     for row in range(min(HEADER_ROWS, len(sheet.rows))):
-        known = guess(sheet.rows[row])
-        labels = {
-            name: header for name, header in known.columns.items() if name in LABELS and name != "model"
-        }
-        if not labels:
+        known = guess(sheet.rows[row]).columns
+        if not known.keys() & set(LABELS):
             continue
         others = {
-            header: column
+            header: _mostly_numbers(sheet, row, column)
             for column, cell in enumerate(sheet.rows[row])
-            if (header := words(cell)) and header not in known.columns.values()
+            if (header := words(cell)) and header not in known.values()
         }
-        if others and all(_mostly_numbers(sheet, row, column) for column in others.values()):
-            return _bound(sheet, row, Mapping(columns=labels, models=tuple(others)))
+        numeric = tuple(header for header, numbers in others.items() if numbers)
+        if numeric and "model" in known:
+            return _bound(sheet, row, Mapping(columns=known, metrics=numeric))
+        if numeric and all(others.values()):
+            return _bound(sheet, row, Mapping(columns=known, models=numeric))
     return None
 
 
@@ -133,14 +133,14 @@ def _bound(sheet: Sheet, header: int, mapping: Mapping) -> Layout:
         header=header,
         mapping=mapping,
         column_of={name: index[plain(text)] for name, text in mapping.columns.items()},
-        models={model: index[plain(model)] for model in mapping.models},
+        wide={header: index[plain(header)] for header in mapping.wide},
         decimal=".",
     )
     return replace(layout, decimal=decimal_mark(_cells(layout)))
 
 
 def _cells(layout: Layout) -> Iterator[Cell]:
-    columns: Sequence[int] = (*layout.column_of.values(), *layout.models.values())
+    columns: Sequence[int] = (*layout.column_of.values(), *layout.wide.values())
     for row in range(layout.header + 1, len(layout.sheet.rows)):
         for column in columns:
             yield layout.at(row, column)

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from launchpad.intake.table.cells import flag
+from launchpad.intake.table.columns import plain
 from launchpad.intake.table.layout import Layout
 from launchpad.intake.table.rows import UNKNOWN_MODEL, Reader
 from launchpad.records.imported import ImportedResult, Outcomes
@@ -56,7 +57,7 @@ def _metrics(reader: Reader, samples: Sequence[_Sample]) -> Iterator[tuple[str, 
     """The metrics the columns allow, each with its value for every sample; None = not scored."""
     columns = reader.layout.mapping.columns
     if "outcome" in columns:
-        header = columns["outcome"].strip().casefold()
+        header = plain(columns["outcome"])
         labels = Counter(sample.label for sample in samples if sample.label is not None)
         if labels and all(flag(label) is not None for label in labels):
             yield header, [None if (yes := flag(sample.label)) is None else float(yes) for sample in samples]
@@ -68,7 +69,7 @@ def _metrics(reader: Reader, samples: Sequence[_Sample]) -> Iterator[tuple[str, 
                 reader.layout.header, f"{header}: {len(labels)} different outcomes are too many to count"
             )
     if "value" in columns:
-        yield columns["value"].strip().casefold(), [sample.score for sample in samples]
+        yield plain(columns["value"]), [sample.score for sample in samples]
 
 
 def _is(label: str | None, wanted: str) -> float | None:

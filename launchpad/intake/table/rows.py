@@ -1,10 +1,11 @@
-"""Tables with one result a row, or one value a row and model."""
+"""Tables with one result a row, or with results side by side in the columns of models or metrics."""
 
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from launchpad.intake.table.cells import NotANumberError, day, flag, hundredths, nothing, number, words
+from launchpad.intake.table.columns import plain
 from launchpad.intake.table.layout import Layout
 from launchpad.intake.values import MAX_NAME, shortened
 from launchpad.records.imported import ImportedResult, Interval, Problem, Unit
@@ -89,21 +90,28 @@ def results_by_row(reader: Reader) -> Iterator[ImportedResult]:
         yield _result(reader, row)
 
 
-def results_by_model(reader: Reader) -> Iterator[ImportedResult]:
-    """One result for each row and model column that holds anything."""
+def results_by_column(reader: Reader) -> Iterator[ImportedResult]:
+    """One result for each row and each model's or metric's column that holds anything."""
     layout = reader.layout
     for row in layout.rows():
-        for model, column in layout.models.items():
+        n = reader.count(row, "n")
+        for header, column in layout.wide.items():
             if words(layout.at(row, column)) is None:
                 continue
-            value = reader.number_at(row, column, model)
+            value = reader.number_at(row, column, header)
+            unit = _unit(reader, row, value)
+            metric = plain(header) if layout.mapping.metrics else reader.text(row, "metric") or "value"
             yield ImportedResult(
                 task=reader.text(row, "task") or reader.default_task,
-                model=model,
-                metric=reader.text(row, "metric") or "value",
+                model=header if layout.mapping.models else reader.text(row, "model") or UNKNOWN_MODEL,
+                metric=metric,
                 group=reader.text(row, "group"),
                 value=value,
-                unit=_unit(reader, row, value),
+                unit=unit,
+                n=n,
+                count=_exact_count(value if unit == "fraction" else None, n),
+                source=reader.text(row, "source"),
+                date=day(layout.cell(row, "date")),
             )
 
 
@@ -151,7 +159,7 @@ def _result(reader: Reader, row: int) -> ImportedResult:
 def _metric_of_header(reader: Reader) -> str:
     """Without a metric column the value's header names it: accuracy, rate, value."""
     header = reader.layout.mapping.columns.get("value")
-    return header.strip().casefold() if header else "rate"
+    return plain(header) if header else "rate"
 
 
 def _count(
@@ -171,6 +179,10 @@ def _count(
         if value is not None and n and not math.isclose(written / n, value, abs_tol=0.006):
             reader.complain(row, f"value {value:g} is not {written} of {n}")
         return written
+    return _exact_count(value, n)
+
+
+def _exact_count(value: float | None, n: int | None) -> int | None:
     if value is None or not n or not math.isclose(round(value * n), value * n, abs_tol=1e-6):
         return None
     return round(value * n)

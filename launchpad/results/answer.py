@@ -1,0 +1,90 @@
+"""The answer of `score --json`: numbers as numbers, what is unknown or not computed yet as null, never nan."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from launchpad.records import Inputs
+from launchpad.results.rows import OverlapRow, Results, ScenarioRow, TotalRow
+
+Answer = dict[str, Any]
+
+
+def score_json(inputs: Inputs, results: Results) -> Answer:
+    """The scores as INTERFACES states them; keys of later analyses are null."""
+    del inputs  # every code is already in the results; the signature is shared with the other answers
+    totals: Answer = {state: _total(total) for state, total in results.totals.items()}
+    return {
+        "launch": results.launch.code,
+        "seed": results.seed,
+        "draws": results.draws,
+        "input_hash": results.input_hash,
+        "scenarios": [_scenario(row) for row in results.scenarios],
+        "mitigations": [
+            {"code": row.code, "rank_acceptability": None, "central_weights": None, "confidence": None}
+            for row in results.mitigations
+        ],
+        "totals": {**totals, "assumed_share": results.assumed_share},
+        "gates": [
+            {
+                "code": gate.code,
+                "verdict": gate.verdict,
+                "reason": gate.reason,
+                "n_needed": gate.n_needed,
+            }
+            for gate in results.gates
+        ],
+        "next_evaluations": None,
+        "warnings": [
+            {"record": warning.record, "field": warning.field, "message": warning.message}
+            for warning in results.warnings
+        ],
+    }
+
+
+def _scenario(row: ScenarioRow) -> Answer:
+    likely, loss, story, rank = row.propensity, row.technical, row.reputational, row.rank
+    return {
+        "code": row.code,
+        "name": row.name,
+        "risk_area": row.risk_area,
+        "catastrophic": row.catastrophic,
+        "propensity": {
+            "low": likely.low,
+            "median": likely.median,
+            "high": likely.high,
+            "n": likely.n,
+            "stale": likely.stale,
+        },
+        "technical": None
+        if loss is None
+        else {"mean": loss.mean, "low": loss.low, "high": loss.high, "p_exceeds": loss.p_exceeds},
+        **_states(row.states),
+        "reputational": None
+        if story is None
+        else {"mean": story.mean, "low": story.low, "high": story.high},
+        "rank": None if rank is None else {"rank": rank.rank, "low": rank.low, "high": rank.high},
+        "assumed_share": row.assumed_share,
+    }
+
+
+def _states(states: Mapping[str, OverlapRow | None]) -> Answer:
+    return {
+        name: None
+        if row is None
+        else {"independent": row.independent, "beta": row.beta, "comonotone": row.comonotone}
+        for name, row in states.items()
+    }
+
+
+def _total(total: TotalRow | None) -> Answer | None:
+    if total is None:
+        return None
+    return {
+        "technical": total.technical,
+        "reputational": total.reputational,
+        "var95": total.var95,
+        "cvar95": total.cvar95,
+        "over_refusal": total.over_refusal,
+        "latency_ms": total.latency_ms,
+        "cost": total.cost,
+    }

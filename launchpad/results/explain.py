@@ -1,0 +1,273 @@
+"""Why: any number unfolds factor by factor to the evidence, estimate or assumption under it."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from launchpad.errors import UnknownRecordError
+from launchpad.records import Estimate, Inputs
+from launchpad.results.rows import MitigationRow, Results, ScenarioRow
+from launchpad.scoring import propensity
+from launchpad.scoring.evidence import Observation
+from launchpad.scoring.gates import Verdict
+from launchpad.scoring.mitigations import (
+    DETECTION,
+    EXPOSURE,
+    PROPENSITY,
+    PUBLICITY,
+    SEVERITY,
+    STAGE_ORDER,
+    overlaps,
+)
+from launchpad.scoring.model import Model
+from launchpad.scoring.reputation import blame
+from launchpad.scoring.residual import evidence_misses, kept, reputation_at_means, residual, stage_misses
+from launchpad.scoring.risks import Risk, harm_estimate
+from launchpad.scoring.why import Factor, Kind, named
+
+
+def explain(inputs: Inputs, results: Results, code: str) -> Factor:
+    """The tree of factors under a scenario, a mitigation (or one of its variants) or a gate, by code.
+
+    The parts of a product multiply to its value, at the means of all inputs and at beta. Raises
+    UnknownRecordError for any other code.
+    """
+    for row in results.scenarios:
+        if row.code == code:
+            return _scenario(inputs, results, row)
+    for worth in results.mitigations:
+        if code in (worth.code, worth.variant):
+            return _mitigation(results.model, worth)
+    for gate in results.gates:
+        if gate.code == code:
+            return _gate(gate)
+    raise UnknownRecordError(
+        f"Nothing that is scored in {results.launch.code} is called {code!r}.",
+        "Name a scenario, a mitigation, its best variant, or a gate.",
+    )
+
+
+def _scenario(inputs: Inputs, results: Results, row: ScenarioRow) -> Factor:
+    model = results.model
+    index = model.scenario_index[row.id]
+    if row.technical is None:
+        note = "It has no exposure, so it is not scored."
+        return Factor(row.name, None, "computed", f"scenario {row.code}", note)
+    parts = [_technical(inputs, model, index)]
+    if row.reputational is not None:
+        parts.append(_reputational(inputs, model, index, row))
+    if row.assumed_share is not None:
+        parts.append(Factor("Share of its factors that are assumed", row.assumed_share, "computed"))
+    return Factor(row.name, row.technical.mean, "computed", f"scenario {row.code}", "harm units", tuple(parts))
+
+
+def _technical(inputs: Inputs, model: Model, index: int) -> Factor:
+    risk, left = model.risks[index], residual(model, model.current)
+    severity = f"severity {risk.address}"
+    level = 3 if risk.severity is None else risk.severity.level
+    harm = harm_estimate(risk.severity, level)
+    stated = None if risk.severity is None else risk.severity
+    parts = (
+        _chances(inputs, model, index),
+        _rate(inputs, model, index),
+        _estimate(
+            "Becomes harm", model.realised[index], None if stated is None else stated.realised, severity
+        ),
+        _estimate("Net new", model.net_new[index], None if stated is None else stated.net_new, severity),
+        _estimate("Harm per event", model.harm[index], harm, severity),
+        _stage(model, index, SEVERITY),
+    )
+    return Factor(
+        "Technical risk today: expected loss over the horizon",
+        float(left.technical[index]),
+        "computed",
+        note="the product of:",
+        parts=parts,
+    )
+
+
+def _reputational(inputs: Inputs, model: Model, index: int, row: ScenarioRow) -> Factor:
+    risk, left = model.risks[index], residual(model, model.current)
+    publicity = f"publicity {risk.address}"
+    who = "preventable" if row.reputational is None else row.reputational.attribution
+    factor = blame([who] * len(model.scenarios), model.coefficients)
+    stated = None if risk.publicity is None else risk.publicity.visible
+    visible = Factor(
+        "Violations that become public",
+        float(left.visible[index]),
+        "computed",
+        note="the product of:",
+        parts=(
+            _chances(inputs, model, index),
+            _rate(inputs, model, index),
+            _estimate("Becomes public", model.visible[index], stated, publicity),
+            _stage(model, index, PUBLICITY),
+        ),
+    )
+    return Factor(
+        "Reputational risk today, at means",
+        float(reputation_at_means(model, left, factor)[index]),
+        "computed",
+        note="impact x attribution x ln(1 + violations that become public)",
+        parts=(
+            Factor("Impact of one story", float(model.impact[index]), "stated", publicity),
+            Factor(f"Attribution: {who}", float(factor[index]), "assumed", publicity),
+            visible,
+        ),
+    )
+
+
+def _chances(inputs: Inputs, model: Model, index: int) -> Factor:
+    risk = model.risks[index]
+    source = f"exposure {risk.address}"
+    parts = ()
+    if risk.exposure is not None:
+        stated = risk.exposure.opportunities
+        per_day = float(model.opportunities[index]) / (risk.days * risk.rollout or 1.0)
+        parts = (
+            _estimate("Opportunities per day", per_day, stated, source),
+            Factor("Days of the horizon", float(risk.days), "stated", source),
+            Factor("Rollout share", risk.rollout, "stated", source),
+            _stage(model, index, EXPOSURE),
+        )
+    value = float(residual(model, model.current).chances[index])
+    return Factor("Opportunities over the horizon", value, "computed", source, "the product of:", parts)
+
+
+def _rate(inputs: Inputs, model: Model, index: int) -> Factor:
+    """The rate of violating outputs today: the propensity, and what changed since the evidence was taken."""
+    current = overlaps(model.coefficients)["beta"]
+    left = stage_misses(model, model.current.active, model.current.verified, current)[index]
+    seen = float(evidence_misses(model, current)[index])
+    parts = [
+        _propensity(inputs, model.risks[index], float(model.theta[index])),
+        _stage(model, index, PROPENSITY),
+        _stage(model, index, DETECTION),
+    ]
+    on = [model.variants[place].code for place in np.flatnonzero(model.on[index])]
+    if on:
+        note = f"on in the evidence, and inside its figure: {', '.join(on)}"
+        parts.append(
+            Factor("Divided by what got past the safeguards of the evidence", seen, "computed", note=note)
+        )
+    if model.over_refusal[index]:
+        note = "then 1 - (1 - rate) x this"
+        share = float(kept(model, model.current.active)[index])
+        parts.append(Factor("Benign requests safeguards leave alone", share, "computed", note=note))
+    value = float(residual(model, model.current).rate[index])
+    note = "propensity x what gets through, never above 1" if left.size else ""
+    return Factor("Chance of a violating output", value, "computed", note=note, parts=tuple(parts))
+
+
+def _propensity(inputs: Inputs, risk: Risk, value: float) -> Factor:
+    likely = risk.propensity
+    if likely.origin != "evidence":
+        note = "no linked evidence: " + (
+            "the stated estimate" if likely.origin == "estimate" else "a default by class and severity"
+        )
+        source = f"exposure {risk.address}" if likely.origin == "estimate" else f"risk_area {risk.area.code}"
+        return Factor("Propensity", value, likely.kind, source, note, tuple(_aside(likely)))
+    low, median, high = propensity.points(likely)
+    parts = [_prior(likely), *(_observed(inputs, seen) for seen in likely.used)]
+    if likely.gap is not None:
+        note = "added on the logit scale, cut off at 0: how much further a determined actor gets"
+        parts.append(Factor("Elicitation gap", likely.gap.mu, "assumed", "coefficient elicitation", note))
+    if likely.exponent != 1:
+        note = "1 - (1 - propensity)^t, an upper bound"
+        parts.append(Factor("Tries for each try of the runs", likely.exponent, "stated", note=note))
+    parts.extend(_aside(likely))
+    note = f"90 % between {low:.3g} and {high:.3g}, median {median:.3g}"
+    return Factor("Propensity", value, "measured", f"scenario {risk.address}", note, tuple(parts))
+
+
+def _prior(likely: propensity.Propensity) -> Factor:
+    a, b = likely.prior
+    note = f"Beta({a:.3g}, {b:.3g}), worth {a + b:.3g} samples"
+    kind: Kind = "assumed" if likely.spread is None else "elicited"
+    return Factor("What it starts from", a / (a + b), kind, note=note)
+
+
+def _observed(inputs: Inputs, seen: Observation) -> Factor:
+    reading = seen.reading
+    age = "no run date" if seen.age_days is None else f"{seen.age_days} days old"
+    worth = f"{reading.failures:.3g} of {reading.n:.4g} independent samples, weight {seen.weight:.3g}, {age}"
+    partial = ", partial run" if reading.partial else ""
+    source = named(inputs, reading.result)
+    return Factor("Share of failures", reading.rate, "measured", source, worth + partial)
+
+
+def _aside(likely: propensity.Propensity) -> Iterator[Factor]:
+    for record, reason in likely.set_aside:
+        yield Factor("Shown, not counted", None, "measured", record, reason)
+
+
+def _stage(model: Model, index: int, stage: int) -> Factor:
+    """What gets through one stage today, with each effect that acts there."""
+    effects, current = model.effects, model.current
+    beta = overlaps(model.coefficients)["beta"]
+    left = stage_misses(model, current.active, current.verified, beta)[index, stage]
+    acting = (effects.scenario == index) & (effects.stage == stage) & current.active[effects.variant]
+    parts = tuple(_effect(model, int(place)) for place in np.flatnonzero(acting))
+    return Factor(f"What gets through {STAGE_ORDER[stage]}", float(left), "computed", parts=parts)
+
+
+def _effect(model: Model, place: int) -> Factor:
+    effects = model.effects
+    row, credit = effects.rows[place], float(model.credit(model.current.verified)[place])
+    source = f"effect {effects.addresses[place]}"
+    parts = (
+        Factor("Coverage", row.coverage.median, _kind(row.coverage), source),
+        Factor("Efficacy as intended", row.intended.median, _kind(row.intended), source),
+        Factor("Efficacy when degraded", row.degraded, "stated", source),
+        Factor("Share of time it works as meant", float(effects.reliable[place]), "computed", source),
+        Factor(f"Credit for evidence: {row.evidence_level}", credit, "assumed", source),
+    )
+    return Factor(
+        f"Efficacy of {model.variants[effects.variant[place]].code}",
+        float(effects.efficacy[place]) * credit,
+        "assumed" if row.evidence_level == "assumed" else "computed",
+        source,
+        f"at {STAGE_ORDER[effects.stage[place]]} of {model.scenarios[effects.scenario[place]].code}",
+        parts,
+    )
+
+
+def _mitigation(model: Model, row: MitigationRow) -> Factor:
+    variant = next(index for index, known in enumerate(model.variants) if known.code == row.variant)
+    places = np.flatnonzero(model.effects.variant == variant)
+    parts = (
+        Factor("Technical risk it takes away", row.technical, "computed", note="harm units"),
+        Factor("Reputational risk it takes away", row.reputational, "computed"),
+        Factor("False refusal it adds on the worst surface", row.false_refusal, "computed"),
+        *(_effect(model, int(place)) for place in places),
+    )
+    note = f"weighted residual without it less with it, as a share of today's; {'on' if row.on else 'not on'} today"
+    return Factor(
+        f"Gain of {row.variant}", row.gain, "computed", f"mitigation_variant {row.variant}", note, parts
+    )
+
+
+def _gate(gate: Verdict) -> Factor:
+    parts = tuple(
+        Factor(
+            "Share of failures" if gate.kind != "safeguard" else "Share held",
+            bound.share,
+            "measured",
+            bound.reading.record,
+            f"one-sided bounds {bound.lower:.4g} and {bound.upper:.4g}, {bound.reading.n:.4g} independent samples",
+        )
+        for bound in gate.bounds
+    )
+    return Factor(f"{gate.name}: {gate.verdict}", None, "computed", f"gate {gate.code}", gate.reason, parts)
+
+
+def _estimate(label: str, value: float, stated: Estimate | None, source: str) -> Factor:
+    if stated is None:
+        return Factor(label, float(value), "assumed", source, "not stated")
+    note = f"low {stated.low:.4g}, median {stated.median:.4g}, high {stated.high:.4g}; the mean counts"
+    return Factor(label, float(value), _kind(stated), source, note)
+
+
+def _kind(stated: Estimate) -> Kind:
+    kinds: dict[str, Kind] = {"measured": "measured", "elicited": "elicited"}
+    return kinds.get(stated.kind, "assumed")
