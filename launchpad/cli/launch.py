@@ -1,5 +1,6 @@
 """score, plan, export: from evidence to a workplan."""
 
+import dataclasses
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -25,9 +26,7 @@ from launchpad.export import write
 from launchpad.planning import PlanFound, make_plan, plan_json
 from launchpad.project import Project
 from launchpad.records import Launch, Plan
-from launchpad.results import Results, compute, explain, score_json
-
-GOOD = frozenset({"met", "ruled out"})
+from launchpad.results import Factor, Results, compute, explain, score_json
 
 
 @click.command("score")
@@ -51,10 +50,10 @@ def score_command(
         )
     if explain_ is not None:
         tree = explain(inputs, results, explain_)
-        asked.answer(tree.as_json(), *tree.lines())
+        asked.answer(dataclasses.asdict(tree), *_unfolded(tree))
         return
     asked.answer(score_json(inputs, results), *_score_for_people(results))
-    if strict and any(gate.verdict not in GOOD for gate in results.gates):
+    if strict and not all(gate.good for gate in results.gates):
         raise click.exceptions.Exit(LOOK_AT_THIS)
 
 
@@ -135,6 +134,15 @@ def export_command(asked: Asked, project: str, out: str) -> None:
     asked.answer({"wrote": out, "plan": plan.code if plan else None}, f"Wrote {out}.")
 
 
+def _unfolded(factor: Factor, depth: int = 0) -> list[str]:
+    """One line a factor, its parts below it and further in."""
+    value = "" if factor.value is None else f" = {factor.value:.4g}"
+    source = f", {factor.source}" if factor.source else ""
+    note = f". {factor.note}" if factor.note else ""
+    line = f"{'    ' * depth}{factor.label}{value} ({factor.kind}{source}){note}"
+    return [line, *(line for part in factor.parts for line in _unfolded(part, depth + 1))]
+
+
 def _score_for_people(results: Results) -> list[object]:
     risks = table(
         "Risks, worst first (harm units over the horizon; 90 % interval)",
@@ -145,10 +153,10 @@ def _score_for_people(results: Results) -> list[object]:
                 row.code,
                 row.name,
                 row.propensity.median,
-                row.technical.mean,
-                f"{row.technical.low:.4g} - {row.technical.high:.4g}",
-                row.reputational.mean,
-                f"{row.assumed_share:.0%}",
+                row.technical and row.technical.mean,
+                row.technical and f"{row.technical.low:.4g} - {row.technical.high:.4g}",
+                row.reputational and row.reputational.mean,
+                None if row.assumed_share is None else f"{row.assumed_share:.0%}",
             )
             for row in sorted(
                 results.scenarios, key=lambda row: (row.rank is None, row.rank.rank if row.rank else 0)

@@ -64,5 +64,5 @@ def _export(project: Project, target: Path) -> list[str]:
     plan = project.inputs.find(Plan, launch.current_plan or "", launch.id)
     results = compute(project.inputs, launch.id, plan.id)
     write(target, project.inputs, results, plan.id)
-    met = sum(gate.verdict in ("met", "ruled out") for gate in results.gates)
+    met = sum(gate.good for gate in results.gates)
     return [f"Wrote {target}.", f"Gates met: {met} of {len(results.gates)}."]

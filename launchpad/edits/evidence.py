@@ -58,7 +58,7 @@ def add_file(inputs: Inputs, file: ImportedFile) -> Added:
 def identity_of(file: ImportedFile, result: ImportedResult) -> str:
     """SHA-256 over what makes a result the same result in whatever file it lies."""
     parts = (
-        file.harness,
+        result.harness or file.harness,
         file.run_id or file.sha256,
         result.task,
         result.model,
@@ -67,6 +67,7 @@ def identity_of(file: ImportedFile, result: ImportedResult) -> str:
         result.variant,
         result.group,
         result.group_total,
+        result.date,
     )
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
@@ -131,7 +132,8 @@ def _evaluation(
     numbers: _Numbers,
     changes: list[Change],
 ) -> Evaluation:
-    key = (file.harness, result.task, result.scorer, result.metric)
+    harness = result.harness or file.harness
+    key = (harness, result.task, result.scorer, result.metric)
     found = evaluations.get(key)
     if found is None:
         names = [result.task, *dict.fromkeys(name for name in (result.scorer, result.metric) if name)]
@@ -139,7 +141,7 @@ def _evaluation(
             id=new_id(),
             code=numbers.evaluation(),
             name=" / ".join(names),
-            harness=file.harness,
+            harness=harness,
             task=result.task,
             scorer=result.scorer,
             metric=result.metric,
@@ -163,6 +165,7 @@ def _result(
     content: dict[str, bytes],
 ) -> EvalResult:
     interval = result.interval
+    moment = result.date or file.started
     outcomes = None
     if result.outcomes is not None:
         block = pack_outcomes(result.outcomes)
@@ -178,9 +181,9 @@ def _result(
         "reported_high": None if interval is None else float(interval.high),
         "reported_level": None if interval is None else float(interval.level),
         "reported_method": None if interval is None else interval.method,
-        "run_date": None if file.started is None else file.started[:10],
+        "run_date": None if moment is None else moment[:10],
         "status": file.status,
-        "harness": file.harness,
+        "harness": result.harness or file.harness,
         "harness_version": file.harness_version,
         "run_id": file.run_id,
         "file_name": file.path.replace("\\", "/").rpartition("/")[2],

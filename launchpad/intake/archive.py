@@ -126,6 +126,8 @@ def _decompressed(archive: Archive, info: zipfile.ZipInfo, where: str) -> Iterat
 
 
 def _raw(file: IO[bytes], info: zipfile.ZipInfo, where: str) -> _Slice:
+    if info.header_offset < 0:
+        raise ImportRefusedError(f"{where} is damaged.", HINT_DAMAGED)
     file.seek(info.header_offset)
     header = file.read(30)
     if len(header) < 30 or not header.startswith(b"PK\x03\x04"):

@@ -87,14 +87,15 @@ def weekdays_of(team: Team) -> tuple[int, ...]:
 def free_on(inputs: Inputs, team: Team, day: date) -> int:
     """What a team can give on one working day, in hundredths of a person-day.
 
-    Person-days per week x (1 - committed) over the days it works in an ordinary week: a day off takes its
-    share with it, it does not press the week's work into fewer days.
+    Person-days per week x (1 - committed) / working days of that week, so that a capacity row for a short
+    week states what the team gives in it.
     """
     row = capacity_on(inputs.children(Capacity, "team", team.id), day)
     if row is None:
         return 0
-    a_day = row.days_per_week * (1 - row.committed) / len(weekdays_of(team))
-    return floor(HUNDREDTHS * a_day + _TINY)
+    monday = day - timedelta(days=day.weekday())
+    count = sum(1 for _ in working_days(inputs, team, monday, monday + timedelta(days=6)))
+    return floor(HUNDREDTHS * row.days_per_week * (1 - row.committed) / count + _TINY)
 
 
 def capacity_on(rows: Iterable[Capacity], day: date) -> Capacity | None:

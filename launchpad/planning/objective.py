@@ -58,11 +58,12 @@ class Term:
 
 @dataclass(frozen=True)
 class Objective:
-    """The objective over a set of items: the sum of its terms and of each item's own cost."""
+    """The objective over a set of items: the sum of its terms, of each item's own cost, and a constant."""
 
     cells: tuple[Cell, ...]
     terms: tuple[Term, ...]
     costs: tuple[float, ...]
+    constant: float = 0.0
 
     @cached_property
     def slot_of(self) -> dict[int, tuple[tuple[int, int, float], ...]]:
@@ -113,7 +114,7 @@ class Objective:
         """The objective of a choice of items; 1 with nothing chosen when every weight has a risk to act on."""
         taken = frozenset(chosen)
         left = sum(term.value(z) for term, z in zip(self.terms, self.depths(taken), strict=True))
-        return left + sum(self.costs[item] for item in taken)
+        return self.constant + left + sum(self.costs[item] for item in taken)
 
 
 def left_over(shared: float, misses: Sequence[float]) -> float:

@@ -136,7 +136,7 @@ def _repeated(results: Sequence[ImportedResult]) -> list[Problem]:
 def _not_recognised(path: Path, sheets: Sequence[Sheet], mapping: Mapping | None) -> ImportRefusedError:
     if mapping is None:
         return ImportRefusedError(f"{path} has no columns this program knows; it has: {_seen(sheets)}.", HINT)
-    named = ", ".join((*mapping.columns.values(), *mapping.wide))
+    named = ", ".join(dict.fromkeys((*mapping.columns.values(), *mapping.wide)))
     what = f"{path} does not have the columns of the mapping ({named}); it has: {_seen(sheets)}."
     return ImportRefusedError(what, "Change the mapping, or import without one.")
 

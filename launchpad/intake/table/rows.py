@@ -175,6 +175,7 @@ def _count(
         written = _from_failures(failures, n, value, better=better)
         if written is None:
             reader.complain(row, "k: what it counts is not known without higher_is_better; left out")
+            return None
     if written is not None:
         if value is not None and n and not math.isclose(written / n, value, abs_tol=0.006):
             reader.complain(row, f"value {value:g} is not {written} of {n}")

@@ -1,0 +1,252 @@
+"""The objective of a launch: its scenarios' residual risk as terms, its effects as cells, refusals as costs.
+
+Minimise w_T R_T(x) / R_T(0) + w_R Rep(x) / Rep(0) over the scenarios that enter sums; x = 0 is today. Inputs at
+their means, overlap b within a family and none between families, attribution as today; what safeguards turn away
+in over-refusal scenarios enters by its gradient at today.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from math import log, log1p
+
+import numpy as np
+
+from launchpad.planning.objective import LEAST_MISS, Cell, Objective, Slot, Term
+from launchpad.scoring.arrays import Floats
+from launchpad.scoring.mitigations import (
+    DETECTION,
+    EXPOSURE,
+    PROPENSITY,
+    PUBLICITY,
+    SEVERITY,
+    Overlap,
+)
+from launchpad.scoring.model import Model
+from launchpad.scoring.reputation import blame
+from launchpad.scoring.residual import Residual, attributions, kept, residual, stage_misses
+
+SHARED_STAGES = (EXPOSURE, PROPENSITY, DETECTION)
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """An item that puts a variant on, or (`variant` None) verifies those that are on already.
+
+    `variant` and `verifies` are places on the model's axis of variants; `verified` says whether the variant
+    counts with its full credit in a plan.
+    """
+
+    item: int
+    variant: int | None
+    verified: bool = True
+    verifies: tuple[int, ...] = ()
+
+
+@dataclass
+class _Built:
+    """Cells and credits gathered by scenario and stage."""
+
+    cells: list[Cell] = field(default_factory=list[Cell])
+    cells_of: dict[tuple[int, int], list[int]] = field(default_factory=dict[tuple[int, int], list[int]])
+    credits_of: dict[tuple[int, int], list[tuple[int, float]]] = field(
+        default_factory=dict[tuple[int, int], list[tuple[int, float]]]
+    )
+
+
+def objective_of_launch(
+    model: Model, options: Sequence[Option], items: int, floors: Sequence[int] = ()
+) -> tuple[Objective, dict[int, int]]:
+    """The objective over `items` items, and for each scenario in `floors` the term (with `today` 0) of its events."""
+    built = _cells(model, options)
+    overlap = Overlap(model.coefficients.overlap_family, 0.0)
+    today = residual(model, model.current, overlap)
+    terms: list[Term] = []
+    costs = np.zeros(items)
+    constant = 0.0
+    for part in (_technical(model, today), _reputational(model, today)):
+        if part.whole <= 0:
+            continue
+        for index in np.flatnonzero(model.summed):
+            term, fixed = part.term(model, built, int(index))
+            constant += fixed
+            if term is not None:
+                terms.append(term)
+        costs += _refusals(model, options, items, part)
+    place: dict[int, int] = {}
+    for index in floors:
+        place[index] = len(terms)
+        cells, credits = _reach(built, index, SHARED_STAGES)
+        terms.append(Term(model.scenarios[index].code, 0.0, None, cells, credits))
+    return Objective(tuple(built.cells), tuple(terms), tuple(map(float, costs)), constant), place
+
+
+def _cells(model: Model, options: Sequence[Option]) -> _Built:
+    """One cell for each family at each stage of each scenario; a lone slot is a plain credit."""
+    effects = model.effects
+    groups: dict[tuple[int, int, int], list[int]] = {}
+    for row in range(len(effects.rows)):
+        key = int(effects.scenario[row]), int(effects.stage[row]), int(effects.family[row])
+        groups.setdefault(key, []).append(row)
+    built = _Built()
+    credits = model.credit(model.current.verified), model.credit(np.ones(len(model.variants), np.bool_))
+    for (scenario, stage, _), rows in groups.items():
+        where = scenario, stage
+        slots, worse = _slots(model, options, rows, credits)
+        built.credits_of.setdefault(where, []).extend(worse)
+        if len(slots) > 1:
+            built.cells_of.setdefault(where, []).append(len(built.cells))
+            built.cells.append(Cell(model.coefficients.overlap_family, tuple(slots)))
+        elif slots:
+            today = slots[0].today
+            built.credits_of[where] += [(item, log(today / miss)) for item, miss in slots[0].misses]
+    return built
+
+
+def _slots(
+    model: Model, options: Sequence[Option], rows: Sequence[int], credits: tuple[Floats, Floats]
+) -> tuple[list[Slot], list[tuple[int, float]]]:
+    """The slots of a family at one stage, and the plain credits of effects that make things worse."""
+    effects, mitigation = model.effects, model.mitigation
+    row_of = {int(effects.variant[row]): row for row in rows}
+    slots: list[Slot] = []
+    worse: list[tuple[int, float]] = []
+    for owner in sorted({int(mitigation[variant]) for variant in row_of}):
+        mine = [variant for variant in np.flatnonzero(mitigation == owner).tolist()]
+        on = next((variant for variant in mine if model.current.active[variant]), None)
+        today = _miss(model, row_of.get(-1 if on is None else on), credits[0])
+        misses: list[tuple[int, float]] = []
+        for option in options:
+            row = _row_after(option, mine, on, row_of)
+            if row is _UNTOUCHED:
+                continue
+            better = credits[1] if option.verified else credits[0]
+            miss = _miss(model, row, better)
+            misses.append((option.item, miss[0]))
+            worse.append((option.item, log(today[1] / miss[1])))
+        moved = [(item, miss) for item, miss in misses if miss != today[0]]
+        slots.append(Slot(today[0], tuple(moved)))
+    worse = [(item, credit) for item, credit in worse if credit]
+    alone = [slot for slot in slots if slot.misses or slot.today < 1]
+    return (alone if any(slot.misses for slot in slots) else []), worse
+
+
+_UNTOUCHED = -2
+
+
+def _row_after(
+    option: Option, mine: Sequence[int], on: int | None, row_of: Mapping[int, int]
+) -> int | None:
+    """The effect that acts in a mitigation's slot once an option is taken; _UNTOUCHED when it changes nothing here."""
+    if option.variant is not None:
+        return row_of.get(option.variant) if option.variant in mine else _UNTOUCHED
+    if on is not None and on in option.verifies:
+        return row_of.get(on)
+    return _UNTOUCHED
+
+
+def _miss(model: Model, row: int | None, credit: Floats) -> tuple[float, float]:
+    """What gets past an effect inside its family's rule, and the factor outside it by which it makes things worse."""
+    if row is None:
+        return 1.0, 1.0
+    efficacy = float(model.effects.efficacy[row] * credit[row])
+    return max(1 - min(max(efficacy, 0.0), 1.0), LEAST_MISS), 1 - min(efficacy, 0.0)
+
+
+def _reach(
+    built: _Built, scenario: int, stages: Sequence[int]
+) -> tuple[tuple[int, ...], tuple[tuple[int, float], ...]]:
+    cells = [cell for stage in stages for cell in built.cells_of.get((scenario, stage), ())]
+    credits: dict[int, float] = {}
+    for stage in stages:
+        for item, credit in built.credits_of.get((scenario, stage), ()):
+            credits[item] = credits.get(item, 0.0) + credit
+    return tuple(cells), tuple((item, credit) for item, credit in sorted(credits.items()) if credit)
+
+
+@dataclass(frozen=True)
+class _Part:
+    """One of the two risks: today's rate of each scenario (S,), and what a unit of it weighs.
+
+    Technical (`visible` None): weight x rate. Reputational: weight x ln(1 + visible x rate).
+    `own` (S,) is the share of today's rate that mitigations act on, the rest is what safeguards turn away.
+    """
+
+    name: str
+    stages: tuple[int, ...]
+    weight: Floats
+    visible: Floats | None
+    rate: Floats
+    own: Floats
+    whole: float
+
+    def term(self, model: Model, built: _Built, index: int) -> tuple[Term | None, float]:
+        """The term of a scenario, and what of it no mitigation acts on."""
+        cells, credits = _reach(built, index, self.stages)
+        code = f"{model.scenarios[index].code} {self.name}"
+        weight = float(self.weight[index]) / self.whole
+        own, rest = float(self.own[index]), float(self.rate[index] - self.own[index])
+        if self.visible is None:
+            term = Term(code, weight * own, None, cells, credits) if weight * own > 0 else None
+            return term, weight * rest
+        visible = float(self.visible[index])
+        rest = max(rest, -0.5 / visible) if visible > 0 else 0.0
+        nu = visible * own / (1 + visible * rest)
+        fixed = weight * log1p(visible * rest)
+        term = Term(code, weight * log1p(nu), nu, cells, credits) if weight * nu > 0 else None
+        return term, fixed
+
+
+def _technical(model: Model, today: Residual) -> _Part:
+    left = stage_misses(
+        model, model.current.active, model.current.verified, Overlap(model.coefficients.overlap_family, 0.0)
+    )
+    unit = today.chances * model.realised * model.net_new * model.harm * left[:, SEVERITY]
+    whole = float(today.technical[model.summed].sum())
+    share = model.weights[0] if whole > 0 else 0.0
+    return _Part(
+        "technical", (*SHARED_STAGES, SEVERITY), share * unit, None, today.rate, _own(model, today), whole
+    )
+
+
+def _reputational(model: Model, today: Residual) -> _Part:
+    left = stage_misses(
+        model, model.current.active, model.current.verified, Overlap(model.coefficients.overlap_family, 0.0)
+    )
+    impact = model.impact * blame(attributions(model, model.current), model.coefficients)
+    visible = today.chances * model.visible * left[:, PUBLICITY]
+    whole = float((impact * np.log1p(today.visible))[model.summed].sum())
+    share = model.weights[1] if whole > 0 else 0.0
+    return _Part(
+        "reputational",
+        (*SHARED_STAGES, PUBLICITY),
+        share * impact,
+        visible,
+        today.rate,
+        _own(model, today),
+        whole,
+    )
+
+
+def _own(model: Model, today: Residual) -> Floats:
+    """(S,) the part of today's rate that acts through the model: all of it but in over-refusal scenarios."""
+    return np.where(model.over_refusal, kept(model, model.current.active) * today.own, today.rate)
+
+
+def _refusals(model: Model, options: Sequence[Option], items: int, part: _Part) -> Floats:
+    """(items,) the cost of what each item turns away: the gradient of the part at today."""
+    costs = np.zeros(items)
+    scenarios = np.flatnonzero(model.over_refusal & model.summed)
+    slope = part.weight[scenarios] / part.whole
+    if part.visible is not None:
+        visible = part.visible[scenarios]
+        slope = slope * visible / (1 + visible * part.rate[scenarios])
+    answered = 1 - part.rate[scenarios]
+    for option in options:
+        if option.variant is None:
+            continue
+        same = model.mitigation == model.mitigation[option.variant]
+        replaced = np.flatnonzero(same & model.current.active)
+        left = 1 - model.side.turned_away[option.variant, scenarios]
+        before = np.prod(1 - model.side.turned_away[np.ix_(replaced, scenarios)], axis=0)
+        costs[option.item] += float(slope @ (answered * (1 - left / np.maximum(before, LEAST_MISS))))
+    return costs

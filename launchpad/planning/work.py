@@ -1,0 +1,138 @@
+"""What variants and evaluations ask of the teams, and what was already under way."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from launchpad.planning.calendar import HUNDREDTHS, TeamCalendar
+from launchpad.planning.problem import MOST_STRETCHES, Item, Work, hundredths, shapes
+from launchpad.records import (
+    Effort,
+    Evaluation,
+    EvaluationEffort,
+    Inputs,
+    MitigationVariant,
+    Standing,
+    Team,
+)
+from launchpad.scoring import estimates
+
+
+def variant_item(
+    inputs: Inputs, calendars: Sequence[TeamCalendar], variant: MitigationVariant, standing: Standing | None
+) -> Item | None:
+    """A variant as an item, its work at the mean of its effort; None when no effort is given for it."""
+    efforts = sorted(inputs.children(Effort, "variant", variant.id), key=inputs.address)
+    days = [estimates.mean(estimates.spread_of(inputs, row, "days")) for row in efforts]
+    if not efforts:
+        return None
+    started = standing is not None and standing.status == "started"
+    share = _remaining(standing, sum(days)) if started and standing is not None else 1.0
+    works = tuple(
+        _work(
+            calendars,
+            row.team,
+            max(1, hundredths(share * mean)),
+            row.people,
+            None if started else variant.earliest_start,
+            parts=MOST_STRETCHES if variant.splittable else 1,
+        )
+        for row, mean in zip(efforts, days, strict=True)
+    )
+    return Item(
+        code=variant.code,
+        works=works,
+        waiting=variant.waiting_days,
+        days=share * sum(days),
+        row=variant.id,
+        mitigation=variant.mitigation,
+        started=started,
+    )
+
+
+def _remaining(standing: Standing, whole: float) -> float:
+    """The share of a started variant's mean effort that is still to be done."""
+    if whole <= 0:
+        return 0.0
+    if standing.remaining_days is not None:
+        return standing.remaining_days / whole
+    return max(0.0, 1 - (standing.actual_days or 0.0) / whole)
+
+
+def evaluation_item(
+    inputs: Inputs, calendars: Sequence[TeamCalendar], evaluation: Evaluation
+) -> Item | None:
+    """A run of an evaluation as an item; None when its effort is not known.
+
+    Fixed effort + effort per 100 samples x planned samples / 100, by one person of each team.
+    """
+    efforts = sorted(inputs.children(EvaluationEffort, "evaluation", evaluation.id), key=inputs.address)
+    if not efforts or (evaluation.candidate_n is None and any(row.per_100 > 0 for row in efforts)):
+        return None
+    days = [row.fixed + row.per_100 * (evaluation.candidate_n or 0) / 100 for row in efforts]
+    works = tuple(
+        _work(calendars, row.team, max(1, hundredths(size)), 1.0, evaluation.earliest_start)
+        for row, size in zip(efforts, days, strict=True)
+    )
+    return Item(
+        code=evaluation.code,
+        works=works,
+        waiting=evaluation.waiting_days,
+        days=sum(days),
+        row=evaluation.id,
+    )
+
+
+def _work(
+    calendars: Sequence[TeamCalendar],
+    team: int,
+    energy: int,
+    people: float,
+    earliest: str | None,
+    *,
+    parts: int = 1,
+) -> Work:
+    place = next(number for number, calendar in enumerate(calendars) if calendar.team == team)
+    calendar = calendars[place]
+    at_once = max(1, int(HUNDREDTHS * people + 1e-9))
+    first = 0 if earliest is None else calendar.from_day(date.fromisoformat(earliest))
+    made = shapes(energy, at_once, calendar.free, place)
+    return Work(place, made, first, len(calendar.days), parts=parts)
+
+
+def within_freeze(item: Item, calendars: Sequence[TeamCalendar], last_day: date) -> Item:
+    """The item with the end of its work early enough that its waiting days are over by the last day."""
+    from dataclasses import replace
+    from datetime import timedelta
+
+    due = last_day - timedelta(days=item.waiting)
+    works = tuple(
+        replace(work, last=min(work.last, calendars[work.team].after_day(due))) for work in item.works
+    )
+    return replace(item, works=works)
+
+
+def why_not(inputs: Inputs, item: Item, calendars: Sequence[TeamCalendar], last_day: date) -> str:
+    """Why an item cannot be done on an empty calendar, or nothing when it can as far as each team alone is concerned."""
+    for work in item.works:
+        calendar = calendars[work.team]
+        name = f"{calendar.name} ({calendar.code})"
+        if not any(calendar.free):
+            return f"{name} has no free capacity before {last_day}."
+        size = min(shape.size for shape in work.shapes)
+        energy = min(shape.size * shape.demands[0][1] for shape in work.shapes)
+        room = sum(calendar.free[work.first : work.last])
+        if energy > room:
+            return (
+                f"It takes {energy / HUNDREDTHS:.3g} person-days of {name}, "
+                f"which has {room / HUNDREDTHS:.3g} free in time before {last_day}."
+            )
+        if size > work.last - work.first:
+            waiting = f" and {item.waiting} days of waiting" if item.waiting else ""
+            return f"It takes {size} working days of {name}{waiting}: more than are left before {last_day}."
+    return ""
+
+
+def team_name(inputs: Inputs, team: int) -> str:
+    """How a person knows a team."""
+    row = inputs.get(Team, team)
+    return f"{row.name} ({row.code})"
