@@ -28,9 +28,7 @@ def _open_window(project: str | None) -> int:
 
 
 def _open_window_if_display(project: str) -> int:
-    if sys.platform.startswith("linux") and not (
-        os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
-    ):
+    if sys.platform.startswith("linux") and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
         sys.stdout.write("There is no display, so the window stays closed.\n")
         return 0
     return _open_window(project)

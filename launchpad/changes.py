@@ -93,9 +93,7 @@ def differs(column: Column, before: Values, after: Values) -> bool:
 
 def inverse(changes: Iterable[Change]) -> tuple[Change, ...]:
     """The changes that take these back, last one first."""
-    return tuple(
-        Change(change.table, change.key, change.after, change.before) for change in reversed(tuple(changes))
-    )
+    return tuple(Change(change.table, change.key, change.after, change.before) for change in reversed(tuple(changes)))
 
 
 def edit(

@@ -110,9 +110,7 @@ def _load_sample_table(project: Project, record: type[Record], file: Path) -> No
     _do(project, loaded.proposal.changes, f"Load {record.plural.lower()}", loaded.proposal.content)
 
 
-def _do(
-    project: Project, changes: Sequence[Change], label: str, content: Mapping[str, bytes] | None = None
-) -> None:
+def _do(project: Project, changes: Sequence[Change], label: str, content: Mapping[str, bytes] | None = None) -> None:
     project.edit(changes, label, content=content or {})
     project.refresh()
 

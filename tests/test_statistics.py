@@ -297,3 +297,26 @@ def test_that_the_intervals_mirror(k, n):
 def test_that_a_corrected_rate_seen_through_the_judge_is_the_observed_one(p, sensitivity, specificity):
     seen = p * sensitivity + (1 - p) * (1 - specificity)
     assert statistics.rogan_gladen(seen, sensitivity, specificity).p == approx(p, abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("function", "numbers"),
+    [
+        (statistics.beta_interval, (0, 1)),
+        (statistics.wald, (0, 0)),
+        (statistics.wilson, (1, 2, 1.0)),
+        (statistics.clopper_pearson_upper, (1, 2, 0)),
+        (statistics.proportion_standard_error, (0, 0)),
+        (statistics.mcnemar_exact, (-1, 3)),
+        (statistics.newcombe, (0, 0, 1, 2)),
+        (statistics.rogan_gladen, (1.2, 0.9, 0.9)),
+        (statistics.n_effective_from_error, (40, 0.0, 0.1)),
+        (statistics.n_effective_from_clusters, (40, 41, 0.3)),
+        (statistics.n_effective_of_scores, (0.5, 0)),
+        (statistics.n_needed, (0,)),
+        (statistics.n_needed_for_difference, (0, 1)),
+    ],
+)
+def test_that_numbers_outside_a_formulas_domain_are_refused(function, numbers):
+    with pytest.raises(InvalidValueError):
+        function(*numbers)

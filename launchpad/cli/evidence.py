@@ -85,9 +85,7 @@ def _for_people(answer: dict[str, Any], *, dry_run: bool) -> list[object]:
     ]
     columns = ("File", "Task", "Scorer", "Category", "Value", "n", "95 % interval", "Run")
     verb = "would be added" if dry_run else "added"
-    total = (
-        f"{answer['added']} results {verb}, {answer['unchanged']} known, {answer['refused']} files refused."
-    )
+    total = f"{answer['added']} results {verb}, {answer['unchanged']} known, {answer['refused']} files refused."
     problems = [
         f"  {Path(file['path']).name}, {problem['where']}: {problem['what']}"
         for file in answer["files"]

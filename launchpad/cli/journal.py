@@ -35,9 +35,7 @@ def check_command(asked: Asked, project: str, head: str | None, repair: str | No
     with read(project) as file:
         findings = [_finding(found) for found in file.check(head)]
         inputs = file.inputs()
-    repaired = (
-        [] if repair is None else [_finding(found) for found in write_repaired(Path(project), Path(repair))]
-    )
+    repaired = [] if repair is None else [_finding(found) for found in write_repaired(Path(project), Path(repair))]
     warnings = [
         {"record": warning.record, "field": warning.field, "message": warning.message}
         for warning in check(inputs, launch_id(inputs, asked.launch))
@@ -53,14 +51,8 @@ def check_command(asked: Asked, project: str, head: str | None, repair: str | No
         },
         said,
         *(f"  {found['message']}" for found in findings),
-        *(
-            []
-            if repair is None
-            else [f"Wrote a repaired copy: {repair}.", *(f"  {f['message']}" for f in repaired)]
-        ),
-        f"{len(warnings)} things to look at in the model."
-        if warnings
-        else "Nothing to look at in the model.",
+        *([] if repair is None else [f"Wrote a repaired copy: {repair}.", *(f"  {f['message']}" for f in repaired)]),
+        f"{len(warnings)} things to look at in the model." if warnings else "Nothing to look at in the model.",
         *(f"  {warning['record']}: {warning['message']}" for warning in warnings),
     )
     if findings or (strict and warnings):

@@ -36,18 +36,14 @@ from launchpad.results import Factor, Results, compute, explain, score_json
 @click.option("--explain", "explain_", metavar="CODE", help="Unfold one number to what it rests on.")
 @click.option("--strict", is_flag=True, help="Exit with 1 when a gate is not met.")
 @reading
-def score_command(
-    asked: Asked, project: str, draws: int, seed: int | None, explain_: str | None, strict: bool
-) -> None:
+def score_command(asked: Asked, project: str, draws: int, seed: int | None, explain_: str | None, strict: bool) -> None:
     """Score the risks of a launch: technical, reputational, gates, and what rests on assumptions."""
     with read(project) as file:
         inputs = file.inputs()
     launch = launch_of(inputs, asked.launch)
     plan = plan_of(inputs, launch, asked.plan)
     with progress(asked) as report:
-        results = compute(
-            inputs, launch.id, plan.id if plan else None, draws=draws, seed=seed, progress=report
-        )
+        results = compute(inputs, launch.id, plan.id if plan else None, draws=draws, seed=seed, progress=report)
     if explain_ is not None:
         tree = explain(inputs, results, explain_)
         asked.answer(dataclasses.asdict(tree), *_unfolded(tree))
@@ -59,9 +55,7 @@ def score_command(
 
 @click.command("plan")
 @project_argument
-@click.option(
-    "--seconds", type=click.FloatRange(1), default=20.0, show_default=True, help="How long to search."
-)
+@click.option("--seconds", type=click.FloatRange(1), default=20.0, show_default=True, help="How long to search.")
 @click.option("--seed", type=click.IntRange(0), help="Default: the launch's seed.")
 @click.option("--save", metavar="NAME", help="What to call the plan.")
 @click.option("--lock", "locks", multiple=True, metavar="CODE=must|never", help="Force work in or out.")
@@ -73,9 +67,7 @@ def plan_command(
     with opened(asked, project) as held, progress(asked) as report:
         launch = launch_of(held.inputs, asked.launch)
         before = compute(held.inputs, launch.id)
-        found = make_and_store(
-            held, launch, seconds, save, _locks(locks), report, seed=seed, reason=asked.reason
-        )
+        found = make_and_store(held, launch, seconds, save, _locks(locks), report, seed=seed, reason=asked.reason)
         stored = plan_of(held.inputs, launch_of(held.inputs, launch.code), None)
         after = compute(held.inputs, launch.id, stored.id if stored else None)
         answer = plan_json(held.inputs, found, before.totals["current"], after.totals["planned"])
@@ -158,9 +150,7 @@ def _score_for_people(results: Results) -> list[object]:
                 row.reputational and row.reputational.mean,
                 None if row.assumed_share is None else f"{row.assumed_share:.0%}",
             )
-            for row in sorted(
-                results.scenarios, key=lambda row: (row.rank is None, row.rank.rank if row.rank else 0)
-            )
+            for row in sorted(results.scenarios, key=lambda row: (row.rank is None, row.rank.rank if row.rank else 0))
         ],
     )
     gates = table(

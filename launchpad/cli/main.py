@@ -48,9 +48,7 @@ class Launchpad(click.Group):
         return getattr(module, f"{cmd_name}_command")
 
 
-@click.group(
-    cls=Launchpad, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
-)
+@click.group(cls=Launchpad, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="launchpad")
 def launchpad() -> None:
     """Decide which safety work comes first before a model launch, and prove it.
@@ -62,9 +60,7 @@ def launchpad() -> None:
 def main(arguments: Sequence[str], open_window: Callable[[str], int]) -> int:
     """Run one command and return its exit code; `open_window` shows a project when there is a display."""
     try:
-        launchpad.main(
-            list(arguments), prog_name="launchpad", standalone_mode=False, obj={"open_window": open_window}
-        )
+        launchpad.main(list(arguments), prog_name="launchpad", standalone_mode=False, obj={"open_window": open_window})
     except click.exceptions.Exit as ended:
         return ended.exit_code
     except click.ClickException as misuse:

@@ -85,9 +85,7 @@ def pairs(assignments: Sequence[str]) -> dict[str, str]:
     for assignment in assignments:
         name, equals, value = assignment.partition("=")
         if not equals or not name.strip():
-            raise InvalidValueError(
-                f"{assignment!r} is not of the form FIELD=VALUE.", "Write for example name=Fraud."
-            )
+            raise InvalidValueError(f"{assignment!r} is not of the form FIELD=VALUE.", "Write for example name=Fraud.")
         found[name.strip()] = value
     return found
 
@@ -127,9 +125,7 @@ def add_command(asked: Asked, project: str, table_name: str, assignments: Sequen
         held.refresh()
         added = held.inputs.get(record, proposal.changes[0].key)
         address = held.inputs.address(added)
-        asked.answer(
-            {"added": address, **plain_row(held.inputs, added)}, f"Added {record.label.lower()} {address}."
-        )
+        asked.answer({"added": address, **plain_row(held.inputs, added)}, f"Added {record.label.lower()} {address}.")
 
 
 @click.command("remove")
@@ -146,8 +142,7 @@ def remove_command(asked: Asked, project: str, table_name: str, code: str) -> No
         held.edit(changes, f"Remove {code}", reason=asked.reason)
         asked.answer(
             {"removed": code, "rows": len(changes)},
-            f"Removed {record.label.lower()} {code}"
-            + (f" and {len(changes) - 1} rows of it." if changes[1:] else "."),
+            f"Removed {record.label.lower()} {code}" + (f" and {len(changes) - 1} rows of it." if changes[1:] else "."),
         )
 
 

@@ -50,9 +50,7 @@ def add_file(inputs: Inputs, file: ImportedFile) -> Added:
         known[identity] = row
         changes.append(insert(row))
         added += 1
-    return Added(
-        Proposal(tuple(changes), content), added, len(duplicates), _duplicate_of(file, duplicates, added)
-    )
+    return Added(Proposal(tuple(changes), content), added, len(duplicates), _duplicate_of(file, duplicates, added))
 
 
 def identity_of(file: ImportedFile, result: ImportedResult) -> str:
@@ -77,9 +75,7 @@ def confirm_polarity(evaluation: Evaluation, polarity: str) -> list[Change]:
     return set_values(evaluation, polarity=polarity)
 
 
-def link(
-    inputs: Inputs, launch: int, result: EvalResult, scenario: Scenario, **judgement: object
-) -> list[Change]:
+def link(inputs: Inputs, launch: int, result: EvalResult, scenario: Scenario, **judgement: object) -> list[Change]:
     """The change that makes a result evidence for a scenario; `judgement` holds fields of EvidenceLink."""
     values = {"launch": launch, "result": result.id, "scenario": scenario.id, **judgement}
     made = made_from(EvidenceLink, values)

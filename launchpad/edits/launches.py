@@ -51,9 +51,7 @@ def new_launch(
     except ValueError as error:
         raise InvalidValueError(f"{launch_date!r} is not a date.", "Write YYYY-MM-DD.") from error
     if due <= date.fromisoformat(as_of):
-        raise InvalidValueError(
-            f"The launch date {launch_date} is not after {as_of}.", "Give a date in the future."
-        )
+        raise InvalidValueError(f"The launch date {launch_date} is not after {as_of}.", "Give a date in the future.")
     freeze = max(due - FREEZE_BEFORE_LAUNCH, date.fromisoformat(as_of))
     launch = made_from(
         Launch,
@@ -95,9 +93,7 @@ def new_scenario(launch: int, area: RiskArea, *, code: str, name: str, **fields:
         (Severity, {"basis": DEFAULT_BASIS}),
         (Publicity, {"visible": DEFAULT_VISIBLE, "basis": DEFAULT_BASIS}),
     )
-    made = [
-        made_from(record, {"launch": launch, "scenario": scenario.id, **given}) for record, given in parts
-    ]
+    made = [made_from(record, {"launch": launch, "scenario": scenario.id, **given}) for record, given in parts]
     return [insert(scenario), *(insert(part) for part in made)]
 
 
@@ -142,9 +138,7 @@ def parents_first(rows: Sequence[RiskArea]) -> list[RiskArea]:
         ready = [row for row in waiting.values() if row.parent not in waiting]
         if not ready:
             codes = ", ".join(row.code for row in waiting.values())
-            raise InvalidValueError(
-                f"These risk areas are each other's parents: {codes}.", "Break the circle."
-            )
+            raise InvalidValueError(f"These risk areas are each other's parents: {codes}.", "Break the circle.")
         for row in ready:
             placed[row.id] = waiting.pop(row.id)
     return list(placed.values())

@@ -119,9 +119,7 @@ def refuse_unknown(record: type[Record], header: Iterable[str]) -> None:
         )
     named = {field_named(record, name).name for name in names if name.strip()}
     if missing := [name for name in record.address if name not in named and _needed(record, name)]:
-        raise InvalidValueError(
-            f"The table has no column {', '.join(missing)}, by which rows are matched.", "Add it."
-        )
+        raise InvalidValueError(f"The table has no column {', '.join(missing)}, by which rows are matched.", "Add it.")
 
 
 def _needed(record: type[Record], name: str) -> bool:

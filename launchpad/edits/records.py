@@ -18,9 +18,7 @@ def table_named(name: str) -> type[Record]:
         names = {record.table, record.label, record.plural}
         if wanted in {known.casefold().replace(" ", "_") for known in names} or wanted == f"{record.table}s":
             return record
-    raise UnknownRecordError(
-        f"There is no table called {name!r}.", "The tables are: " + ", ".join(TABLES) + "."
-    )
+    raise UnknownRecordError(f"There is no table called {name!r}.", "The tables are: " + ", ".join(TABLES) + ".")
 
 
 def field_named(record: type[Record], name: str) -> Field:
@@ -76,9 +74,7 @@ def set_values(row: Record, **values: object) -> list[Change]:
     return [] if change is None else [change]
 
 
-def add_words(
-    inputs: Inputs, record: type[Record], words: Mapping[str, str], launch: int | None = None
-) -> Proposal:
+def add_words(inputs: Inputs, record: type[Record], words: Mapping[str, str], launch: int | None = None) -> Proposal:
     """The changes that add a record with these values; its address must be new.
 
     A record that belongs to a launch gets `launch` when the words name none. A record with a code
@@ -131,9 +127,7 @@ def next_code(inputs: Inputs, record: type[Record], *, prefix: str | None = None
     if prefix is None:
         numbered = [code for code in codes if code.rpartition("-")[2].isdigit()]
         prefix = (
-            numbered[-1].rpartition("-")[0]
-            if numbered
-            else CODE_PREFIXES.get(record.table, record.table[:2].upper())
+            numbered[-1].rpartition("-")[0] if numbered else CODE_PREFIXES.get(record.table, record.table[:2].upper())
         )
         width = len(numbered[-1].rpartition("-")[2]) if numbered else width
     taken = [int(number) for code in codes if (number := code.removeprefix(f"{prefix}-")).isdigit()]

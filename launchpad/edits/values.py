@@ -61,9 +61,7 @@ def check(declared: Field, value: object) -> object:
 
 def checked(record: R) -> R:
     """The record with every value in its declared type, or InvalidValueError naming the field."""
-    values = {
-        declared.name: check(declared, getattr(record, declared.name)) for declared in fields_of(type(record))
-    }
+    values = {declared.name: check(declared, getattr(record, declared.name)) for declared in fields_of(type(record))}
     return dataclasses.replace(record, **values)  # pyright: ignore[reportArgumentType] - checked one by one
 
 
@@ -159,9 +157,7 @@ def _checked_estimate(declared: Field, value: object) -> Estimate:
     if not isinstance(value, Estimate):
         _refuse(declared, value, "Give low, median and high.")
     given = cast("Estimate", value)
-    low, median, high = (
-        _in_range(declared, _number(declared, part)) for part in (given.low, given.median, given.high)
-    )
+    low, median, high = (_in_range(declared, _number(declared, part)) for part in (given.low, given.median, given.high))
     if not low <= median <= high:
         _refuse(declared, f"{low:g}, {median:g}, {high:g}", "It must rise from low over median to high.")
     if declared.scale == "log" and low == 0 and high > 0:

@@ -9,8 +9,6 @@ import re
 import zipfile
 from collections.abc import Mapping
 
-from launchpad import __version__
-
 _FORMULA = re.compile(r'(<c r="([A-Z]+[0-9]+)"[^>]*>(?:(?!</c>).)*?</f>)<v\s*/>', re.DOTALL)
 _APPLICATION = re.compile(r"<Application>.*?</Application>(?:<AppVersion>.*?</AppVersion>)?")
 
@@ -42,4 +40,4 @@ def _filled(xml: str, values: Mapping[str, float]) -> str:
 
 def _signed(xml: str) -> str:
     """Name the program that wrote the file: one that says Excel is not calculated anew by LibreOffice."""
-    return _APPLICATION.sub(f"<Application>Launchpad</Application>", xml)
+    return _APPLICATION.sub("<Application>Launchpad</Application>", xml)

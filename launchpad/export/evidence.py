@@ -50,10 +50,26 @@ def _row(facts: Facts, result: EvalResult, linked: str) -> tuple[Content, ...]:
     evaluation = facts.inputs.get(Evaluation, result.evaluation)
     low, high, method = interval(result)
     return (
-        result.code, evaluation.name, evaluation.task, evaluation.metric, result.part or "all", result.model,
-        result.value, result.unit, POLARITY[evaluation.polarity], result.n, result.count, low, high, method,
-        day(result.run_date), _age(facts.launch.as_of, result.run_date), RUN_STATUS[result.status],
-        linked, result.superseded, result.source or result.file_name,
+        result.code,
+        evaluation.name,
+        evaluation.task,
+        evaluation.metric,
+        result.part or "all",
+        result.model,
+        result.value,
+        result.unit,
+        POLARITY[evaluation.polarity],
+        result.n,
+        result.count,
+        low,
+        high,
+        method,
+        day(result.run_date),
+        _age(facts.launch.as_of, result.run_date),
+        RUN_STATUS[result.status],
+        linked,
+        result.superseded,
+        result.source or result.file_name,
     )
 
 

@@ -4,6 +4,7 @@ import functools
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from launchpad.errors import ExportError
 from launchpad.export.handling import called
 from launchpad.records import (
     Effect,
@@ -91,8 +92,13 @@ class Facts:
         return self.inputs.text(person.name) or person.code
 
     def _task(self, item: PlanItem) -> Task:
+        if item.evaluation is not None:
+            return self._evaluation_task(item, item.evaluation)
         if item.variant is None:
-            return self._evaluation_task(item)
+            raise ExportError(
+                f"An item of plan {self.inputs.part(item, 'plan')} is neither a variant nor an evaluation.",
+                "Run `launchpad check` on the project, or make the plan anew.",
+            )
         variant = self.inputs.get(MitigationVariant, item.variant)
         mitigation = self.inputs.get(Mitigation, variant.mitigation)
         standing = next((row for row in self.standings if row.variant == variant.id), None)
@@ -107,9 +113,8 @@ class Facts:
             self._lowers(variant),
         )
 
-    def _evaluation_task(self, item: PlanItem) -> Task:
-        assert item.evaluation is not None
-        evaluation = self.inputs.get(Evaluation, item.evaluation)
+    def _evaluation_task(self, item: PlanItem, evaluation_id: int) -> Task:
+        evaluation = self.inputs.get(Evaluation, evaluation_id)
         return Task(item, evaluation.code, evaluation.name, "evaluation", STANDINGS["planned"], "", "", "")
 
     @functools.cached_property

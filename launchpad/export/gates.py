@@ -4,7 +4,19 @@ from collections.abc import Iterator
 
 from launchpad.export.facts import Facts
 from launchpad.export.handling import WITHHELD, handling_of, name_of
-from launchpad.export.sheet import FIRST, TOTAL, Column, Content, Formula, Page, column_range, heading, lay_out, put, table
+from launchpad.export.sheet import (
+    FIRST,
+    TOTAL,
+    Column,
+    Content,
+    Formula,
+    Page,
+    column_range,
+    heading,
+    lay_out,
+    put,
+    table,
+)
 from launchpad.export.style import VERDICTS, style_name
 from launchpad.records import Evaluation, Gate, Scenario
 from launchpad.records.links import GATE_KINDS
@@ -29,7 +41,11 @@ GOOD = tuple(verdict for verdict, side in VERDICTS.items() if side == "good")
 
 def fill(page: Page, facts: Facts) -> int:
     """Write one row for each gate and the live count of those met; the number of the last row."""
-    heading(page, "Gates", "Rules set before the results. Met and ruled out let the launch go on; nothing else does.")
+    heading(
+        page,
+        "Gates",
+        "Rules set before the results. Met and ruled out let the launch go on; nothing else does.",
+    )
     last = table(page, "gates", COLUMNS, _rows(facts), empty="No gates were set.")
     lay_out(page, COLUMNS, frozen=2)
     verdicts = 1 + [column.title for column in COLUMNS].index("Verdict")

@@ -30,8 +30,7 @@ def kept_out(inputs: Inputs, row: Record) -> frozenset[str]:
     return frozenset(
         field.name
         for field in _words(type(row))
-        if (field.long or handling == "restricted")
-        and not (isinstance(row, RiskArea) and field.name == "name")
+        if (field.long or handling == "restricted") and not (isinstance(row, RiskArea) and field.name == "name")
     )
 
 

@@ -65,9 +65,7 @@ def used_cell(facts: Facts, team: Team | None) -> str:
     return _whole(HEADER, facts, team)
 
 
-def _block(
-    page: Page, facts: Facts, load: Load, top: int, name: str, amount: Callable[[int, date], float]
-) -> None:
+def _block(page: Page, facts: Facts, load: Load, top: int, name: str, amount: Callable[[int, date], float]) -> None:
     _headers(page, load.weeks, top, f"{name} (person-days)")
     first, last = WHOLE + 1, WHOLE + len(load.weeks)
     for row, team in enumerate(facts.teams, start=top + 1):
@@ -80,9 +78,7 @@ def _block(
     put(page, below, TEAM, "All teams", "total text")
     for column in range(WHOLE, last + 1):
         week = None if column == WHOLE else load.weeks[column - first]
-        value = sum(
-            amount(team.id, each) for team in facts.teams for each in load.weeks if week in (None, each)
-        )
+        value = sum(amount(team.id, each) for team in facts.teams for each in load.weeks if week in (None, each))
         put(page, below, column, _sum(top + 1, column, below - 1, column, value), "total days")
 
 
@@ -96,14 +92,16 @@ def _ratio(page: Page, facts: Facts, load: Load, tops: Sequence[int]) -> None:
         for column in range(WHOLE, WHOLE + len(load.weeks) + 1):
             above = get_column_letter(column)
             part, whole = f"{above}{used + offset}", f"{above}{available + offset}"
-            value = _share(page.cached.get(part, page.sheet[part].value), page.cached.get(whole, page.sheet[whole].value))
-            put(page, top + offset, column, Formula(f'=IF({whole}>0,{part}/{whole},0)', value), kind)
+            value = _share(
+                page.cached.get(part, page.sheet[part].value), page.cached.get(whole, page.sheet[whole].value)
+            )
+            put(page, top + offset, column, Formula(f"=IF({whole}>0,{part}/{whole},0)", value), kind)
     _warn(page, top, len(facts.teams), len(load.weeks))
 
 
 def _share(used: object, available: object) -> float:
-    assert isinstance(used, int | float)
-    assert isinstance(available, int | float)
+    if not (isinstance(used, int | float) and isinstance(available, int | float)):
+        raise TypeError(used, available)
     return used / available if available > 0 else 0.0
 
 

@@ -16,44 +16,84 @@ COLUMNS = (
     Column("Basis", "wrap", 90),
 )
 NOTES = (
-    ("Uncertain numbers",
-     "Low, median and high are the 5 %, 50 % and 95 % points. Each is measured (from evidence), elicited (an "
-     "expert's estimate) or assumed (nobody has measured or estimated it: a default or a guess)."),
-    ("Propensity",
-     "How often one opportunity gets a violating output. Linked results are pooled, each weighted by relevance, "
-     "nearness and age; thin evidence leans on the stated estimate, and an area without either on a default for "
-     "its class and severity. For malicious actors and capabilities the gap left by weak elicitation is added."),
-    ("Technical risk",
-     "Expected harm over the horizon: opportunities x propensity x share that becomes harm x share that would not "
-     "have happened anyway x harm per event, in the project's unit of harm. Catastrophic scenarios are never "
-     "summed: limits and gates judge them."),
-    ("Inherent, current, planned",
-     "Inherent: with no mitigation. Current: with what is done or in place. Planned: with what the plan adds, "
-     "counted in full; the chance that it is ready stands beside it. A safeguard that was on during a test is "
-     "already in the result and is not credited twice."),
-    ("Three overlap numbers",
-     "Mitigations that fail for the same reasons overlap. Independent takes their misses as unrelated (the "
-     "hopeful end), comonotone takes only the best of them (the cautious end), beta lies between and is the one "
-     "that is ranked and summed."),
-    ("Reputational risk",
-     "Driven by violating outputs that become public, whether or not harm follows: expected impact x ln(1 + "
-     "expected public cases). Impact grows with reach, salience, history and a gap to what was promised, and "
-     "falls with readiness to respond and where the risk was disclosed or acted on."),
-    ("Gates",
-     "A gate compares its threshold with a one-sided exact bound (Clopper and Pearson 1934) on the worst linked "
-     "result, never pooled and never weighted by age. Where the samples do not settle it the verdict is "
-     "inconclusive or cannot rule out, and the number of samples needed is shown."),
-    ("The plan",
-     "Work and dates are chosen together under team capacity, dependencies and the freeze date. The objective is "
-     "the weighted residual as a share of today's; the proven bound says how good any plan could be for that "
-     "objective, the gap how far this one may be from it."),
-    ("Assumed share",
-     "The share of a risk's size that rests on assumed factors, weighted by size in totals: how much of the "
-     "figure would be open to question."),
-    ("Live and fixed cells",
-     "Totals, loads and counts in this workbook are formulas over its cells. Scores, ranks, verdicts, dates and "
-     "chances were computed by Launchpad with the draws and seed named on the cover, and do not change when a "
-     "cell is edited."),
+    (
+        "Uncertain numbers",
+        (
+            "Low, median and high are the 5 %, 50 % and 95 % points. Each is measured (from evidence), elicited (an "
+            "expert's estimate) or assumed (nobody has measured or estimated it: a default or a guess)."
+        ),
+    ),
+    (
+        "Propensity",
+        (
+            "How often one opportunity gets a violating output. Linked results are pooled, each weighted by relevance, "
+            "nearness and age; thin evidence leans on the stated estimate, and an area without either on a default for "
+            "its class and severity. For malicious actors and capabilities the gap left by weak elicitation is added."
+        ),
+    ),
+    (
+        "Technical risk",
+        (
+            "Expected harm over the horizon: opportunities x propensity x share that becomes harm x share that "
+            "would not have happened anyway x harm per event, in the project's unit of harm. Catastrophic "
+            "scenarios are never summed: limits and gates judge them."
+        ),
+    ),
+    (
+        "Inherent, current, planned",
+        (
+            "Inherent: with no mitigation. Current: with what is done or in place. Planned: with what the plan adds, "
+            "counted in full; the chance that it is ready stands beside it. A safeguard that was on during a test is "
+            "already in the result and is not credited twice."
+        ),
+    ),
+    (
+        "Three overlap numbers",
+        (
+            "Mitigations that fail for the same reasons overlap. Independent takes their misses as unrelated (the "
+            "hopeful end), comonotone takes only the best of them (the cautious end), beta lies between and is the one "
+            "that is ranked and summed."
+        ),
+    ),
+    (
+        "Reputational risk",
+        (
+            "Driven by violating outputs that become public, whether or not harm follows: expected impact x ln(1 + "
+            "expected public cases). Impact grows with reach, salience, history and a gap to what was promised, and "
+            "falls with readiness to respond and where the risk was disclosed or acted on."
+        ),
+    ),
+    (
+        "Gates",
+        (
+            "A gate compares its threshold with a one-sided exact bound (Clopper and Pearson 1934) on the worst linked "
+            "result, never pooled and never weighted by age. Where the samples do not settle it the verdict is "
+            "inconclusive or cannot rule out, and the number of samples needed is shown."
+        ),
+    ),
+    (
+        "The plan",
+        (
+            "Work and dates are chosen together under team capacity, dependencies and the freeze date. The objective "
+            "is the weighted residual as a share of today's; the proven bound says how good any plan could be for that "
+            "objective, the gap how far this one may be from it."
+        ),
+    ),
+    (
+        "Assumed share",
+        (
+            "The share of a risk's size that rests on assumed factors, weighted by size in totals: how much of the "
+            "figure would be open to question."
+        ),
+    ),
+    (
+        "Live and fixed cells",
+        (
+            "Totals, loads and counts in this workbook are formulas over its cells. Scores, ranks, verdicts, dates and "
+            "chances were computed by Launchpad with the draws and seed named on the cover, and do not change when a "
+            "cell is edited."
+        ),
+    ),
 )
 NOTES_TOP = 4
 WORDS_COLUMN = 2

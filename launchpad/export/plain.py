@@ -13,7 +13,6 @@ from launchpad.export.text import csv_text
 from launchpad.records import (
     RECORDS,
     TABLES,
-    Estimate,
     Inputs,
     ProjectInfo,
     Record,
@@ -43,9 +42,7 @@ def project_json(inputs: Inputs, *, head: str, made: str, score: Mapping[str, ob
     keeps out of exports are null and listed in `withheld`.
     """
     withheld: list[dict[str, object]] = []
-    tables = {
-        record.table: _rows(inputs, record, withheld) for record in RECORDS if record is not ProjectInfo
-    }
+    tables = {record.table: _rows(inputs, record, withheld) for record in RECORDS if record is not ProjectInfo}
     whole = {
         "format": FORMAT,
         "version": FORMAT_VERSION,

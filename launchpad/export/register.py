@@ -1,6 +1,6 @@
 """The register: every scenario with its risk before and after, and live totals over those that are summed."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from launchpad.export.facts import Facts
 from launchpad.export.handling import name_of
@@ -20,7 +20,109 @@ from launchpad.export.sheet import (
 )
 from launchpad.records import ActorProfile, RiskArea, Scenario, Severity, Surface
 from launchpad.records.taxonomy import AREA_CLASSES
-from launchpad.results import Results, ScenarioResult
+from launchpad.results import STATES, ScenarioRow
 
-STATES = ("inherent", "current", "planned")
 OVERLAPS = ("beta", "independent", "comonotone")
+SUMMED = "In sums"
+REPUTATIONAL = "Reputational, "
+
+
+def technical_title(state: str, overlap: str) -> str:
+    """The header of the mean technical loss of a state under a kind of overlap."""
+    kinds = {"beta": "", "independent": " (independent)", "comonotone": " (all coincide)"}
+    return f"Technical, {state}{kinds[overlap]}"
+
+
+COLUMNS = (
+    Column("Rank", "whole", 7),
+    Column("Code", "strong", 10),
+    Column("Scenario", "wrap", 40),
+    Column("Risk area", "wrap", 26),
+    Column("Class", "wrap", 18),
+    Column("Surface", "text", 16),
+    Column("Actor", "text", 18),
+    Column("Owner", "text", 18),
+    Column("Severity", "whole", 9),
+    Column(SUMMED, "text", 9),
+    Column("Propensity, low", "percent", 11),
+    Column("Propensity, median", "percent", 11),
+    Column("Propensity, high", "percent", 11),
+    Column("Known by", "text", 11),
+    *(Column(technical_title(state, overlap), "amount", 14) for state in STATES for overlap in OVERLAPS),
+    Column("Technical, current, 5 %", "amount", 12),
+    Column("Technical, current, 95 %", "amount", 12),
+    *(Column(f"{REPUTATIONAL}{state}", "amount", 14) for state in STATES),
+    Column("Blamed as", "text", 12),
+    Column("Assumed share", "share", 10),
+)
+
+
+def fill(page: Page, facts: Facts) -> None:
+    """Write one row for each scenario, worst first, and the live totals of those that enter sums."""
+    heading(
+        page,
+        "Register",
+        f"Harm over {facts.launch.horizon_days} days after the launch, one unit being {facts.harm_unit}. "
+        "Catastrophic scenarios enter no sum.",
+    )
+    rows = sorted(facts.results.scenarios, key=lambda row: (row.rank is None, row.rank and row.rank.rank, row.code))
+    last = table(page, "register", COLUMNS, _lines(facts, rows), empty="No scenarios yet.")
+    lay_out(page, COLUMNS, frozen=3)
+    for column in range(1, len(COLUMNS) + 1):
+        put(page, TOTAL, column, None, "total text")
+    put(page, TOTAL, 1, "Total", "total text")
+    for state in STATES:
+        for overlap in OVERLAPS:
+            values = [_technical(row, state, overlap) for row in rows if not row.catastrophic]
+            _total(page, technical_title(state, overlap), last, values)
+        known = [row.reputational_states[state] for row in rows if not row.catastrophic]
+        _total(page, f"{REPUTATIONAL}{state}", last, known)
+
+
+def total_cell(title: str) -> str:
+    """The cell in which the total of a column stands."""
+    return f"${letter_of(COLUMNS, title)}${TOTAL}"
+
+
+def _total(page: Page, title: str, last: int, values: list[float | None]) -> None:
+    summed = column_range(COLUMNS, SUMMED, FIRST, last)
+    cells = column_range(COLUMNS, title, FIRST, last)
+    known = [value for value in values if value is not None]
+    column = 1 + [each.title for each in COLUMNS].index(title)
+    if known:
+        put(page, TOTAL, column, Formula(f'=SUMIF({summed},"yes",{cells})', sum(known)), "total amount")
+
+
+def _technical(row: ScenarioRow, state: str, overlap: str) -> float | None:
+    found = row.states[state]
+    return None if found is None else float(getattr(found, overlap))
+
+
+def _lines(facts: Facts, rows: list[ScenarioRow]) -> Iterator[tuple[Content, ...]]:
+    inputs = facts.inputs
+    for row in rows:
+        scenario = inputs.get(Scenario, row.id)
+        area = inputs.get(RiskArea, scenario.risk_area)
+        severity = inputs.children(Severity, "scenario", scenario.id)
+        yield (
+            None if row.rank is None else row.rank.rank,
+            row.code,
+            name_of(inputs, scenario),
+            area.name,
+            AREA_CLASSES[area.area_class],
+            "all" if scenario.surface is None else inputs.get(Surface, scenario.surface).name,
+            "all" if scenario.actor is None else inputs.get(ActorProfile, scenario.actor).name,
+            facts.person(scenario.owner),
+            severity[0].level if severity else None,
+            "no" if row.catastrophic else "yes",
+            row.propensity.low,
+            row.propensity.median,
+            row.propensity.high,
+            row.propensity.kind,
+            *(_technical(row, state, overlap) for state in STATES for overlap in OVERLAPS),
+            row.technical and row.technical.low,
+            row.technical and row.technical.high,
+            *(row.reputational_states[state] for state in STATES),
+            row.reputational and row.reputational.attribution,
+            row.assumed_share,
+        )

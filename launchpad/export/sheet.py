@@ -61,7 +61,8 @@ class Page:
 def put(page: Page, row: int, column: int, content: Content, kind: str = "text") -> Cell:
     """The cell at `row` and `column` (from 1) after it was given content and look; text is never a formula."""
     cell = page.sheet.cell(row, column)
-    assert isinstance(cell, Cell)
+    if not isinstance(cell, Cell):
+        raise TypeError(cell)
     cell.style = style_name(kind)
     if isinstance(content, Formula):
         cell.value = content.text

@@ -96,6 +96,13 @@ def _headings() -> list[NamedStyle]:
             fill=_filled(HEADER),
             alignment=middle,
         ),
+        NamedStyle(
+            style_name("header date"),
+            font=_font(bold=True, colour="FFFFFF"),
+            fill=_filled(HEADER),
+            alignment=Alignment(horizontal=RIGHT, vertical="center"),
+            number_format="d mmm",
+        ),
         NamedStyle(style_name("title"), font=_font(size=18, bold=True, colour=HEADER), alignment=plain),
         NamedStyle(style_name("section"), font=_font(size=12, bold=True, colour=HEADER), alignment=plain),
         NamedStyle(style_name("note"), font=_font(colour=QUIET), alignment=plain),

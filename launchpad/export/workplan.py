@@ -64,9 +64,13 @@ NO_PLAN = "There is no plan yet: make one in Launchpad and export again."
 
 def fill(page: Page, facts: Facts) -> None:
     """Write the workplan in order of priority; its total stands above the header."""
-    what = NO_PLAN if facts.plan is None else (
-        f"In order of priority. {facts.plan.name}, for the launch of {facts.launch.name}. "
-        "Gain is the share of today's weighted risk that goes away with it; shaded cells are yours to fill in."
+    what = (
+        NO_PLAN
+        if facts.plan is None
+        else (
+            f"In order of priority. {facts.plan.name}, for {facts.launch.name}. "
+            "Gain is the share of today's weighted risk that goes away with it; shaded cells are yours to fill in."
+        )
     )
     heading(page, "Workplan", what)
     rows = [_row(facts, task) for task in facts.tasks]
@@ -80,7 +84,13 @@ def fill_team(page: Page, facts: Facts, team: Team) -> None:
     work = facts.work_of(team)
     pieces = len({task.item.id for task, _ in work})
     heading(page, team.name, _team_note(facts, work, pieces))
-    last = table(page, f"team_{facts.teams.index(team) + 1}", TEAM_COLUMNS, _team_rows(work), empty="Nothing is planned.")
+    last = table(
+        page,
+        f"team_{facts.teams.index(team) + 1}",
+        TEAM_COLUMNS,
+        _team_rows(work),
+        empty="Nothing is planned.",
+    )
     lay_out(page, TEAM_COLUMNS, frozen=3)
     total_of(page, TEAM_COLUMNS, EFFORT, last, sum(row.days for _, row in work))
 
@@ -119,26 +129,47 @@ def _row(facts: Facts, task: Task) -> tuple[Content, ...]:
     work = facts.work(item)
     teams = {row.team: facts.inputs.get(Team, row.team).name for row in work}
     return (
-        item.rank, task.code, task.name, task.variant, "; ".join(teams.values()), sum(row.days for row in work),
-        day(item.start), day(item.finish), item.gain, item.gain_per_day, item.p_ready,
-        task.lowers, task.status, task.owner, task.note,
+        item.rank,
+        task.code,
+        task.name,
+        task.variant,
+        "; ".join(teams.values()),
+        sum(row.days for row in work),
+        day(item.start),
+        day(item.finish),
+        item.gain,
+        item.gain_per_day,
+        item.p_ready,
+        task.lowers,
+        task.status,
+        task.owner,
+        task.note,
     )
 
 
 def _team_rows(work: list[tuple[Task, PlanWork]]) -> Iterator[tuple[Content, ...]]:
     for task, row in work:
         yield (
-            task.item.rank, task.code, task.name, task.variant, row.days, day(row.start), day(row.finish),
-            task.lowers, task.status, task.owner, task.note,
+            task.item.rank,
+            task.code,
+            task.name,
+            task.variant,
+            row.days,
+            day(row.start),
+            day(row.finish),
+            task.lowers,
+            task.status,
+            task.owner,
+            task.note,
         )
 
 
 def _team_note(facts: Facts, work: list[tuple[Task, PlanWork]], pieces: int) -> str:
     if not work:
-        return f"The plan asks nothing of this team for the launch of {facts.launch.name}."
+        return f"The plan asks nothing of this team for {facts.launch.name}."
     first, last = min(row.start for _, row in work), max(row.finish for _, row in work)
     return (
-        f"{pieces} {'piece' if pieces == 1 else 'pieces'} of work from {first} to {last}, for the launch of "
+        f"{pieces} {'piece' if pieces == 1 else 'pieces'} of work from {first} to {last}, for "
         f"{facts.launch.name}. Shaded cells are yours to fill in."
     )
 

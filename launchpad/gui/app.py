@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QLocale, QTimer
 from PySide6.QtWidgets import QApplication
 
 from launchpad import __version__
@@ -25,6 +25,8 @@ def application() -> QApplication:
     app.setOrganizationName(NAME)
     app.setApplicationVersion(__version__)
     app.setDesktopFileName("launchpad")
+    if QLocale().language() == QLocale.Language.C:
+        QLocale.setDefault(QLocale(QLocale.Language.English))  # a bare system groups no digits
     theme.start(app)
     app.setWindowIcon(theme.app_icon())
     return app

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from types import MappingProxyType
+from dataclasses import dataclass, field
 
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QPainter
@@ -16,7 +15,6 @@ from launchpad.gui.theme import Tone
 from launchpad.gui.words import Cell
 from launchpad.records import TABLES, Estimate, Field, Inputs, Record, field_of
 
-NO_FIGURES: Mapping[str, Cell] = MappingProxyType({})
 LONGEST = 34
 Addition = tuple[type[Record], Mapping[str, str]]
 
@@ -27,7 +25,7 @@ class Row:
 
     id: int
     parts: Mapping[str, Record | None]
-    figures: Mapping[str, Cell] = NO_FIGURES
+    figures: Mapping[str, Cell] = field(default_factory=dict[str, Cell])
 
 
 Creation = Callable[[Row], Addition | None]
@@ -61,8 +59,7 @@ class Column:
     def editable(self, row: Row) -> bool:
         """Whether this column can be edited in this row: it has a field, and the part is there or can be added."""
         return self.field is not None and (
-            row.parts.get(self.part) is not None
-            or (self.creates is not None and self.creates(row) is not None)
+            row.parts.get(self.part) is not None or (self.creates is not None and self.creates(row) is not None)
         )
 
 

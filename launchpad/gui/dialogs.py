@@ -23,9 +23,7 @@ Button = QDialogButtonBox.StandardButton
 class Notice(QDialog):
     """What happened, what to do, and details that can be copied."""
 
-    def __init__(
-        self, title: str, what: str, to_do: str, details: str, parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, title: str, what: str, to_do: str, details: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(title)
         self.setMinimumWidth(480)
@@ -81,9 +79,7 @@ def notice_of_bug(
 ) -> Notice:
     """The notice for what should not have happened: everything a report needs, ready to copy."""
     lines = "".join(traceback.format_exception(kind, error, trace))
-    where = (
-        f"Launchpad {__version__}, Qt {qVersion()}, Python {platform.python_version()}, {platform.platform()}"
-    )
+    where = f"Launchpad {__version__}, Qt {qVersion()}, Python {platform.python_version()}, {platform.platform()}"
     made = Notice("Launchpad", "", "", f"{where}\n\n{lines}", parent)
     made.what.setText(made.tr("Something went wrong inside Launchpad."))
     made.to_do.setText(made.tr("Your project is saved up to the last edit. Copy the details into a report."))

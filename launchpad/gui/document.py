@@ -306,9 +306,7 @@ class Document(QObject):
         def work(progress: Progress) -> object:
             from launchpad.planning import make_plan
 
-            return make_plan(
-                inputs, launch.id, seconds=seconds, seed=launch.seed, locks=(), progress=progress
-            )
+            return make_plan(inputs, launch.id, seconds=seconds, seed=launch.seed, locks=(), progress=progress)
 
         job = self.pool.start(self.tr("Making a plan"), work)
         job.done.connect(lambda found: self._store_plan(launch.id, found, name))

@@ -116,9 +116,7 @@ class AddForm(QDialog):
         """Write the record; when it is refused, say why and stay."""
         launch = self._document.launch
         try:
-            self.proposal = add_words(
-                self._document.inputs, self._record, self.given(), launch.id if launch else None
-            )
+            self.proposal = add_words(self._document.inputs, self._record, self.given(), launch.id if launch else None)
         except LaunchpadError as error:
             self.problem.setText(str(error))
             self.problem.show()

@@ -83,8 +83,7 @@ class Header(QFrame):
     def _fill(self, launches: tuple[Launch, ...], chosen: Launch | None) -> None:
         entries = [(f"{launch.code}  {launch.name}", launch.id) for launch in launches]
         present = [
-            (self._launches.itemText(place), self._launches.itemData(place))
-            for place in range(self._launches.count())
+            (self._launches.itemText(place), self._launches.itemData(place)) for place in range(self._launches.count())
         ]
         if entries != present:
             self._launches.clear()

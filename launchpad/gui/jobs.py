@@ -180,7 +180,5 @@ def _sentence(job: Job) -> str:
     if left is None:
         return job.doing
     if left >= 90:
-        return QCoreApplication.translate("jobs", "{0} · about {1} min left").format(
-            job.doing, round(left / 60)
-        )
+        return QCoreApplication.translate("jobs", "{0} · about {1} min left").format(job.doing, round(left / 60))
     return QCoreApplication.translate("jobs", "{0} · about {1} s left").format(job.doing, max(1, round(left)))

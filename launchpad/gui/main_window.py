@@ -113,6 +113,7 @@ class MainWindow(QMainWindow):
         for name, title in self.pages():
             entry = QListWidgetItem(theme.icon(name, "text"), title)
             entry.setData(Qt.ItemDataRole.UserRole, name)
+            entry.setSizeHint(QSize(0, theme.NAVIGATION_ROW))
             made.addItem(entry)
         made.currentRowChanged.connect(self._navigated)
         return made

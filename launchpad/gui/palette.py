@@ -64,9 +64,7 @@ def records_of(inputs: Inputs, launch_id: int | None, seek: Callable[[Record], o
 def matching(entries: Iterable[Entry], typed: str) -> list[Entry]:
     """The entries that hold every typed word, those that begin with the text first; at most SHOWN."""
     parts = typed.casefold().split()
-    found = [
-        entry for entry in entries if all(part in f"{entry.name} {entry.what}".casefold() for part in parts)
-    ]
+    found = [entry for entry in entries if all(part in f"{entry.name} {entry.what}".casefold() for part in parts)]
     found.sort(key=lambda entry: not entry.name.casefold().startswith(typed.casefold()))
     return found[:SHOWN]
 

@@ -28,9 +28,7 @@ Policy = QSizePolicy.Policy
 LabelTone = Literal["muted", "good", "bad", "warn", "info"]
 
 
-def label(
-    text: str = "", role: TextRole = "body", *, tone: LabelTone | None = None, wrap: bool = False
-) -> QLabel:
+def label(text: str = "", role: TextRole = "body", *, tone: LabelTone | None = None, wrap: bool = False) -> QLabel:
     """Words shown letter for letter, whatever they hold."""
     made = QLabel()
     made.setTextFormat(Qt.TextFormat.PlainText)
@@ -40,7 +38,9 @@ def label(
     if tone is not None:
         made.setProperty("tone", tone)
     if wrap:
-        made.setSizePolicy(Policy.Preferred, Policy.MinimumExpanding)
+        policy = QSizePolicy(Policy.Preferred, Policy.Minimum)
+        policy.setHeightForWidth(True)
+        made.setSizePolicy(policy)
     return made
 
 

@@ -167,9 +167,7 @@ class TableModel(QAbstractTableModel):
             return None
         return answer(self.columns[index.column()], self.rows[self._order[index.row()]])
 
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> object:
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """The title and help of a column; the number of a row."""
         if orientation == Qt.Orientation.Vertical:
             return section + 1 if role == Qt.ItemDataRole.DisplayRole else None

@@ -165,8 +165,7 @@ class TableView(QTableView):
 
     def _selected(self) -> list[tuple[Row, Column]]:
         return [
-            (self.table.row_at(index.row()), self.table.columns[index.column()])
-            for index in self.selectedIndexes()
+            (self.table.row_at(index.row()), self.table.columns[index.column()]) for index in self.selectedIndexes()
         ]
 
     def clear_cells(self) -> None:

@@ -22,6 +22,7 @@ TextRole = Literal["body", "small", "strong", "heading", "title", "figure", "hug
 TIGHT, GAP, WIDE = 4, 8, 16
 ROW_HEIGHT = 28
 ICON_SIZES = (16, 20, 24, 32, 48, 64, 128)
+NAVIGATION_ROW = 42
 SCALE: dict[TextRole, tuple[float, bool]] = {
     "body": (1.0, False),
     "small": (0.9, False),
@@ -104,7 +105,7 @@ QFrame[part="card"] { background: $surface; border: 1px solid $line; border-radi
 QFrame[part="header"] { background: $surface; border: none; border-bottom: 1px solid $line; }
 QFrame[part="line"] { background: $line; border: none; }
 QListWidget[part="navigation"] { background: $sunken; border: none; border-right: 1px solid $line; outline: 0; }
-QListWidget[part="navigation"]::item { padding: 9px 10px; margin: 2px 8px; border-radius: 6px; color: $text;
+QListWidget[part="navigation"]::item { padding: 4px 10px; margin: 2px 8px; border-radius: 6px; color: $text;
     border: 2px solid transparent; }
 QListWidget[part="navigation"]::item:selected { background: $selected; color: $text; }
 QListWidget[part="navigation"]:focus::item:selected { border: 2px solid $accent; }

@@ -62,9 +62,7 @@ def read(archive: Archive, name: str, limit: int = MAX_DOCUMENT) -> Iterator[byt
     info = archive.members[name]
     where = f"{archive.path}, member {name!r}"
     if info.flag_bits & 1:
-        raise ImportRefusedError(
-            f"{where} is encrypted.", "Decrypt it, or export the run again without a password."
-        )
+        raise ImportRefusedError(f"{where} is encrypted.", "Decrypt it, or export the run again without a password.")
     allowed = min(limit, max(SMALL, MAX_RATIO * info.compress_size))
     size, checksum = 0, 0
     for piece in _decompressed(archive, info, where):
@@ -159,9 +157,7 @@ def _zstandard(raw: _Slice, where: str) -> Iterator[bytes]:
     import zstandard
 
     # Inspect splits large members into several frames.
-    with zstandard.ZstdDecompressor().stream_reader(
-        cast("IO[bytes]", raw), read_across_frames=True
-    ) as reader:
+    with zstandard.ZstdDecompressor().stream_reader(cast("IO[bytes]", raw), read_across_frames=True) as reader:
         try:
             yield from iter(lambda: reader.read(PIECE), b"")
         except zstandard.ZstdError as error:

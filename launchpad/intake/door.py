@@ -18,9 +18,7 @@ def clean(file: ImportedFile) -> ImportedFile:
     results = tuple(_clean_result(result, washer) for result in file.results)
     problems = [Problem(washer.must(p.where), washer.must(p.what)) for p in file.problems[:MAX_PROBLEMS]]
     if washer.replaced:
-        what = (
-            f"characters that no file can hold were replaced by {REPLACEMENT} in {len(washer.replaced)} texts"
-        )
+        what = f"characters that no file can hold were replaced by {REPLACEMENT} in {len(washer.replaced)} texts"
         problems.append(Problem("text", what))
     if len(file.problems) > MAX_PROBLEMS:
         problems.append(Problem("problems", f"{len(file.problems) - MAX_PROBLEMS} more were found"))

@@ -91,17 +91,13 @@ class JsonCursor:
             try:
                 value, end = cast("tuple[object, int]", self._decoder.raw_decode(self._text, self._at))
             except RecursionError:
-                raise ImportRefusedError(
-                    f"{self._name} is nested too deeply to be a result.", DAMAGED
-                ) from None
+                raise ImportRefusedError(f"{self._name} is nested too deeply to be a result.", DAMAGED) from None
             except json.JSONDecodeError:
                 if not self._read_on():
                     raise self.broken() from None
                 continue
             except ValueError:
-                raise ImportRefusedError(
-                    f"{self._name} holds a number of too many digits.", DAMAGED
-                ) from None
+                raise ImportRefusedError(f"{self._name} holds a number of too many digits.", DAMAGED) from None
             if not isinstance(value, int | float) or not self._may_go_on(end) or not self._read_on():
                 self._at = end
                 return value

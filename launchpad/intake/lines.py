@@ -59,9 +59,7 @@ class Lines:
         """List the keys that the line just handed out gives twice, of which the last was read."""
 
         def note(key: str) -> None:
-            self.problems.append(
-                Problem(f"line {number}", f"the key {key!r} stands twice; the last one was read")
-            )
+            self.problems.append(Problem(f"line {number}", f"the key {key!r} stands twice; the last one was read"))
 
         jsons.load([self.last], f"{self.name}, line {number}", note)
 

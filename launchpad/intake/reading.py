@@ -109,9 +109,7 @@ def _harness(source: Source) -> Harness | None:
             return harness
     if table.recognises(source):
         return None
-    raise ImportRefusedError(
-        f"{source.path} is in no format this program knows: it is {_kind(source)}.", KNOWN
-    )
+    raise ImportRefusedError(f"{source.path} is in no format this program knows: it is {_kind(source)}.", KNOWN)
 
 
 def _kind(source: Source) -> str:
@@ -138,9 +136,7 @@ def _files_below(folder: Path) -> list[Path | Refused]:
     found: list[Path | Refused] = []
 
     def note(error: OSError) -> None:
-        found.append(
-            Refused(Path(error.filename or folder), unreadable(Path(error.filename or folder), error))
-        )
+        found.append(Refused(Path(error.filename or folder), unreadable(Path(error.filename or folder), error)))
 
     for parent, folders, files in os.walk(folder, onerror=note):
         folders[:] = sorted(name for name in folders if not name.startswith("."))

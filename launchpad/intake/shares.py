@@ -21,5 +21,5 @@ def exact_count(value: float | None, n: int | None, stderr: float | None) -> int
 
 
 def share(count: int, n: int) -> float | None:
-    """count / n, or None of nothing."""
+    """Count / n, or None of nothing."""
     return count / n if n else None

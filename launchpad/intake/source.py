@@ -47,9 +47,7 @@ def look(path: Path) -> Source:
     if not start:
         raise ImportRefusedError(f"{path} is empty.", "Copy or export it again.")
     if facts.st_size > MAX_FILE:
-        raise ImportRefusedError(
-            f"{path} is larger than 64 GB.", "Split the run, or import its summary instead."
-        )
+        raise ImportRefusedError(f"{path} is larger than 64 GB.", "Split the run, or import its summary instead.")
     members = members_of(path) if start.startswith(ZIP_MAGIC) else dict[str, ZipInfo]()
     return Source(path, facts.st_size, start, members)
 
@@ -57,9 +55,7 @@ def look(path: Path) -> Source:
 def unreadable(path: Path, error: OSError) -> ImportRefusedError:
     """The refusal of a file the operating system would not let us read."""
     reason = error.strerror or type(error).__name__
-    return ImportRefusedError(
-        f"{path} cannot be read: {reason}.", "Check that it is there and yours to read."
-    )
+    return ImportRefusedError(f"{path} cannot be read: {reason}.", "Check that it is there and yours to read.")
 
 
 def sha256(path: Path) -> str:

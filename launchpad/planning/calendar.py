@@ -60,9 +60,7 @@ def calendars(inputs: Inputs, launch: Launch) -> tuple[TeamCalendar, ...]:
     return tuple(_calendar(inputs, team, first, last, taken) for team in inputs.rows(Team))
 
 
-def _calendar(
-    inputs: Inputs, team: Team, first: date, last: date, taken: dict[tuple[int, date], int]
-) -> TeamCalendar:
+def _calendar(inputs: Inputs, team: Team, first: date, last: date, taken: dict[tuple[int, date], int]) -> TeamCalendar:
     days = tuple(working_days(inputs, team, first, last))
     gross = tuple(free_on(inputs, team, day) for day in days)
     free = tuple(max(0, size - taken.get((team.id, day), 0)) for day, size in zip(days, gross, strict=True))

@@ -124,9 +124,7 @@ def first_tangents(objective: Objective, tolerance: float) -> Iterator[Tangent]:
 def cuts_at(objective: Objective, chosen: Iterable[int]) -> tuple[list[CellCut], list[Tangent]]:
     """The cuts that make the bound exact at a choice of items."""
     taken = frozenset(chosen)
-    cells = [
-        cell_cut(number, cell, objective.levels(number, taken)) for number, cell in enumerate(objective.cells)
-    ]
+    cells = [cell_cut(number, cell, objective.levels(number, taken)) for number, cell in enumerate(objective.cells)]
     tangents = [
         tangent(number, term, z)
         for number, (term, z) in enumerate(zip(objective.terms, objective.depths(taken), strict=True))

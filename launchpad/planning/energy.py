@@ -1,9 +1,9 @@
 """What a selection must take from each team in any stretch of days: rows that hold in every calendar.
 
-Between days a and b a piece of work that starts at its earliest and one that ends at its latest both spend some of
-their time; the lesser of the two it spends there in any calendar (energetic reasoning, Erschler & Lopez 1990).
-Demands pass through dual feasible functions, which count what cannot be used beside them (Fekete & Schepers 2001):
-of a team of 2.4 a day two people take it all, since no third fits.
+Between days a and b, work begun as early as it can be and work ended as late as it can be both spend some of their
+time; the lesser of the two is spent there in any calendar (energetic reasoning, Erschler & Lopez 1990). Demands pass
+through dual feasible functions, which count what nothing else can use (Fekete & Schepers 2001): two people take
+all of a team of 2.4 a day, since no third fits.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -15,8 +15,11 @@ from numpy.typing import NDArray
 from launchpad.planning.problem import Problem, Work
 
 Floats = NDArray[np.float64]
+Places = NDArray[np.int64]
+Transform = Callable[[float], float]
 ROUNDINGS = range(1, 6)
 MOST_PLACES = 45
+MOST_LEAST = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,70 +38,70 @@ class TeamEnergy:
     weights: Floats
     room: Floats
 
-    def violated(self, values: Floats, most: int, tolerance: float = 1e-4) -> Iterator[EnergyRow]:
+    def broken(self, values: Floats, most: int, tolerance: float = 1e-4) -> Iterator[EnergyRow]:
         """The rows a (relaxed) selection breaks most, the worst first; `values` are (items,) of the problem."""
-        excess = (values[list(self.items)] @ self.weights) / np.maximum(self.room, 1.0) - 1
-        excess = np.where(self.room > 0, excess, values[list(self.items)] @ self.weights)
-        for row in np.argsort(-excess, kind="stable")[:most]:
-            if excess[row] <= tolerance:
+        taken = values[list(self.items)] @ self.weights
+        excess = taken / np.maximum(self.room, 1.0) - (self.room > 0)
+        for number in np.argsort(-excess, kind="stable")[:most]:
+            if excess[number] <= tolerance:
                 return
-            yield self.row(int(row))
-
-    def row(self, number: int) -> EnergyRow:
-        """One candidate row."""
-        column = self.weights[:, number]
-        weights = [(item, float(weight)) for item, weight in zip(self.items, column, strict=True) if weight]
-        return EnergyRow(tuple(weights), float(self.room[number]))
+            column = self.weights[:, number]
+            pairs = zip(self.items, column, strict=True)
+            yield EnergyRow(
+                tuple((item, float(weight)) for item, weight in pairs if weight), float(self.room[number])
+            )
 
 
 def energies(problem: Problem) -> list[TeamEnergy]:
     """The candidate rows of every team that has work."""
+    teams = (_team(problem, team) for team in range(len(problem.calendars)))
+    return [made for made in teams if made is not None]
+
+
+def works_of(problem: Problem, team: int) -> list[tuple[int, Work]]:
+    """The work that uses a team, each with its item."""
     return [
-        made for team in range(len(problem.calendars)) if (made := _team(problem, team)) is not None
-    ]
-
-
-def _team(problem: Problem, team: int) -> TeamEnergy | None:
-    works = [
         (item, work)
         for item, each in enumerate(problem.items)
         for work in each.works
         if any(used == team for shape in work.shapes for used, _ in shape.demands)
     ]
+
+
+def _team(problem: Problem, team: int) -> TeamEnergy | None:
+    works = works_of(problem, team)
     free = np.array(problem.calendars[team].free, dtype=np.float64)
-    if not works or not len(free):
+    most = float(free.max(initial=0.0))
+    if not works or most <= 0:
         return None
     begin, end = _windows(works, len(free))
-    most = float(free.max(initial=0.0))
     weights: list[Floats] = []
     room: list[Floats] = []
     for transform in _transforms(works, team, most):
-        taken = np.array([_least(work, team, begin, end, transform) for _, work in works])
+        weights.append(np.array([_least(work, team, begin, end, transform) for _, work in works]))
         daily = most - np.array([transform(most - size) for size in free])
         sums = np.concatenate([[0.0], np.cumsum(daily)])
-        weights.append(taken)
         room.append(sums[end] - sums[begin])
-    return TeamEnergy(tuple(item for item, _ in works), np.concatenate(weights, axis=1), np.concatenate(room))
+    return TeamEnergy(
+        tuple(item for item, _ in works), np.concatenate(weights, axis=1), np.concatenate(room)
+    )
 
 
-def _windows(works: Sequence[tuple[int, Work]], days: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def _windows(works: Sequence[tuple[int, Work]], days: int) -> tuple[Places, Places]:
+    """Every window of a short calendar; of a long one those between evenly spread days."""
     places = set(range(days + 1))
     if days > MOST_PLACES:
-        ends = {place for _, work in works for place in (work.first, work.last)}
-        places = {0, days, *ends} | set(range(0, days, -(-days // MOST_PLACES)))
+        places = {0, days, *range(0, days, -(-days // MOST_PLACES))}
+        places |= {max(work.last for _, work in works), min(work.first for _, work in works)}
     ordered = sorted(places)
     pairs = [(a, b) for index, a in enumerate(ordered) for b in ordered[index + 1 :]]
     return np.array([a for a, _ in pairs]), np.array([b for _, b in pairs])
 
 
-def _least(
-    work: Work, team: int, begin: NDArray[np.int64], end: NDArray[np.int64], transform: Callable[[float], float]
-) -> Floats:
+def _least(work: Work, team: int, begin: Places, end: Places, transform: Transform) -> Floats:
     """The least a piece of work takes from a team in each window, over its shapes."""
-    found = []
+    found: list[Floats] = []
     for shape in work.shapes:
-        if shape.size > work.last - work.first:
-            continue
         if work.parts == 1:
             left = work.first + shape.size - begin
             right = end - (work.last - shape.size)
@@ -107,19 +110,16 @@ def _least(
             outside = np.maximum(begin - work.first, 0) + np.maximum(work.last - end, 0)
             inside = shape.size - outside
         found.append(np.maximum(inside, 0) * transform(float(dict(shape.demands).get(team, 0))))
-    if not found:
-        return np.zeros(len(begin))
     return np.min(found, axis=0)
 
 
-def _transforms(
-    works: Sequence[tuple[int, Work]], team: int, most: float
-) -> Iterator[Callable[[float], float]]:
+def _transforms(works: Sequence[tuple[int, Work]], team: int, most: float) -> Iterator[Transform]:
     yield lambda demand: demand
     for count in ROUNDINGS:
         yield lambda demand, count=count: _rounded(demand, count, most)
     demands = {float(dict(shape.demands).get(team, 0)) for _, work in works for shape in work.shapes}
-    for least in sorted(demand for demand in demands if 0 < demand <= most / 2):
+    small = sorted(demand for demand in demands if 0 < demand <= most / 2)
+    for least in small[:: max(1, len(small) // MOST_LEAST)]:
         yield lambda demand, least=least: _without_small(demand, least, most)
 
 

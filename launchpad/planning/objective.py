@@ -168,7 +168,5 @@ class Tally:
         change = sum(self.objective.costs[item] for item in plus)
         change -= sum(self.objective.costs[item] for item in minus)
         for term, z in moved.items():
-            change += self.objective.terms[term].value(z) - self.objective.terms[term].value(
-                self.depths[term]
-            )
+            change += self.objective.terms[term].value(z) - self.objective.terms[term].value(self.depths[term])
         return moved, change

@@ -1,10 +1,11 @@
 """Which items, when only each team's total time counts: a selection by HiGHS, and a bound no calendar can beat."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
+import highspy
 import numpy as np
+from numpy.typing import NDArray
 
 from launchpad.planning.cuts import (
     CellCut,
@@ -13,24 +14,26 @@ from launchpad.planning.cuts import (
     cuts_at,
     first_cell_cuts,
     first_tangents,
+    tangent,
     term_range,
 )
+from launchpad.planning.energy import EnergyRow, energies, works_of
 from launchpad.planning.problem import Problem
-from launchpad.planning.energy import energies
 from launchpad.planning.watch import Watch
 
-if TYPE_CHECKING:
-    import highspy
-
-ROUNDS = 6
-LP_ROUNDS = 30
+Floats = NDArray[np.float64]
+ROUNDS = 8
+RELAXED_ROUNDS = 30
+ROWS_AT_ONCE = 8
 GAP = 1e-4
+FIRST_TOLERANCE = 0.05
 _INFINITY = float("inf")
+_EDGE = 1e-6
 
 
 @dataclass
 class Rows:
-    """Linear rows lower <= sum of weights <= upper, gathered before they go to a solver."""
+    """Linear rows lower <= sum of weights <= upper, gathered before they go to the solver."""
 
     lower: list[float] = field(default_factory=list[float])
     upper: list[float] = field(default_factory=list[float])
@@ -38,7 +41,13 @@ class Rows:
     columns: list[int] = field(default_factory=list[int])
     weights: list[float] = field(default_factory=list[float])
 
-    def add(self, weights: Iterable[tuple[int, float]], *, lower: float = -_INFINITY, upper: float = _INFINITY) -> None:
+    def add(
+        self,
+        weights: Iterable[tuple[int, float]],
+        *,
+        lower: float = -_INFINITY,
+        upper: float = _INFINITY,
+    ) -> None:
         """Add one row."""
         self.starts.append(len(self.columns))
         self.lower.append(lower)
@@ -50,66 +59,17 @@ class Rows:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A selection: the items, their objective, and what no selection can go below."""
+    """What the portfolio model came to.
 
-    items: frozenset[int]
+    `items` is the best selection with its `value`, None when none was found; `bound` holds for every selection and
+    is infinite when none is feasible. `rows` and `tangents` are what the model learnt on the way.
+    """
+
+    items: frozenset[int] | None
     value: float
     bound: float
-
-
-@dataclass(frozen=True, slots=True)
-class Columns:
-    """Where each kind of variable stands in the solver: items, credits of cells, z and value of terms."""
-
-    items: int
-    cells: int
-    terms: int
-
-    def credit(self, cell: int) -> int:
-        """The column of a cell's credit."""
-        return self.items + cell
-
-    def z(self, term: int) -> int:
-        """The column of a term's z."""
-        return self.items + self.cells + term
-
-    def value(self, term: int) -> int:
-        """The column of a term's value."""
-        return self.items + self.cells + self.terms + term
-
-    @property
-    def count(self) -> int:
-        """How many columns there are."""
-        return self.items + self.cells + 2 * self.terms
-
-
-def select(problem: Problem, watch: Watch, seconds: float, hint: Iterable[int] = ()) -> Choice | None:
-    """The best selection that fits each team's total time, and the bound; None when none is feasible in time.
-
-    Tangents and family cuts are added where each answer lies until the answer's own value is within GAP of
-    the bound, or `seconds` are over.
-    """
-    until = watch.elapsed + min(seconds, watch.left)
-    master = _Master(problem)
-    master.place_cuts(watch, until)
-    best: Choice | None = None
-    bound = -_INFINITY
-    start = frozenset(hint)
-    for _ in range(ROUNDS):
-        answer = master.solve(watch, max(0.0, until - watch.elapsed), start)
-        bound = max(bound, answer.bound)
-        if answer.items is None:
-            break
-        value = problem.objective.value(answer.items)
-        print("round",answer.bound,value,watch.elapsed,len(master.energy_rows))
-        if best is None or value < best.value:
-            best = Choice(answer.items, value, bound)
-        if best.value - bound <= GAP * abs(best.value) or watch.elapsed >= until:
-            break
-        master.cut_at(answer.items)
-        start = best.items
-    global LAST; LAST=master
-    return None if best is None else Choice(best.items, best.value, min(bound, best.value))
+    rows: tuple[EnergyRow, ...]
+    tangents: tuple[Tangent, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,98 +78,124 @@ class _Answer:
     bound: float
 
 
+def select(
+    problem: Problem, watch: Watch, seconds: float, hint: Iterable[int] = (), gap: float = GAP
+) -> Choice:
+    """The best selection that fits each team's total time in every window, and the bound.
+
+    Tangents, family cuts and energy rows are added where each answer lies until the answer's own value is within
+    `gap` of the bound, or `seconds` are over.
+    """
+    until = watch.elapsed + min(seconds, watch.left)
+    master = _Master(problem, gap)
+    master.relax(watch, until)
+    best: frozenset[int] | None = None
+    value, bound = _INFINITY, -_INFINITY
+    start = frozenset(hint)
+    for _ in range(ROUNDS):
+        answer = master.solve(watch, max(0.0, until - watch.elapsed), start)
+        bound = max(bound, answer.bound)
+        if answer.items is None:
+            break
+        broken = master.cut_at(answer.items)
+        if not broken and problem.objective.value(answer.items) < value:
+            best, value = answer.items, problem.objective.value(answer.items)
+        if value - bound <= gap * max(abs(value), _EDGE) or watch.elapsed >= until:
+            break
+        start = best or answer.items
+    return Choice(best, value, min(bound, value), tuple(master.rows), tuple(master.tangents))
+
+
 class _Master:
-    """The mixed-integer model in HiGHS, growing by cuts."""
+    """The mixed-integer model in HiGHS, growing by cuts; columns are items, credits, z and values of terms."""
 
-    def __init__(self, problem: Problem) -> None:
+    def __init__(self, problem: Problem, gap: float) -> None:
         self.problem = problem
-        self.energy_rows = []
-        objective = problem.objective
-        self.columns = Columns(len(problem.items), len(objective.cells), len(objective.terms))
-        self.solver = _model(problem, self.columns)
-        rows = Rows()
-        selection_rows(problem, self.columns, rows)
-        self._append(rows)
-        self._cut(first_cell_cuts(objective), first_tangents(objective, 0.05))
+        self.rows: list[EnergyRow] = []
+        self.tangents: list[Tangent] = []
+        self.items = len(problem.items)
+        self.credits = self.items
+        self.depths = self.credits + len(problem.objective.cells)
+        self.values = self.depths + len(problem.objective.terms)
+        self.count = self.values + len(problem.objective.terms)
         self.energies = energies(problem)
+        self.solver = self._model(gap)
+        self._append(self._selection())
+        self._cut(first_cell_cuts(problem.objective), first_tangents(problem.objective, FIRST_TOLERANCE))
 
-    def place_cuts(self, watch: Watch, until: float) -> None:
-        """Add tangents where the relaxed answers lie: a few cheap rounds before the first search."""
-        self._whole(whole=False)
-        for _ in range(LP_ROUNDS):
-            if watch.elapsed >= until:
+    def relax(self, watch: Watch, until: float) -> None:
+        """Add tangents and rows where the relaxed answers lie: cheap rounds before the first search."""
+        self._integrality(highspy.HighsVarType.kContinuous)
+        for _ in range(RELAXED_ROUNDS):
+            if watch.elapsed >= until or watch.stopped:
                 break
-            self.solver.setOptionValue("time_limit", self._clock() + max(0.1, until - watch.elapsed))
-            watch.run(self.solver.run, self.solver.cancelSolve)
+            self._run(watch, max(0.1, until - watch.elapsed))
             values = np.asarray(self.solver.getSolution().col_value)
-            if len(values) == 0 or not self._cut_relaxed(values):
+            optimal = self.solver.getModelStatus() == highspy.HighsModelStatus.kOptimal
+            if not optimal or not self._cut_relaxed(values):
                 break
-        self._whole(whole=True)
+        self._integrality(highspy.HighsVarType.kInteger)
 
     def solve(self, watch: Watch, seconds: float, start: frozenset[int]) -> _Answer:
         """The best selection of the model as it stands, and its bound."""
-        import highspy
-
-        self.solver.setOptionValue("time_limit", self._clock() + seconds)
         if start:
-            places = np.arange(self.columns.items, dtype=np.int32)
-            self.solver.setSolution(len(places), places, np.array([float(i in start) for i in places]))
-        watch.run(self.solver.run, self.solver.cancelSolve)
-        info = self.solver.getInfo()
+            places = np.arange(self.items, dtype=np.int32)
+            self.solver.setSolution(self.items, places, np.array([float(item in start) for item in places]))
+        self._run(watch, seconds)
         if self.solver.getModelStatus() == highspy.HighsModelStatus.kInfeasible:
             return _Answer(None, _INFINITY)
-        bound = float(info.mip_dual_bound)
-        if info.primal_solution_status != int(highspy.SolutionStatus.kSolutionStatusFeasible):
+        info = self.solver.getInfo()
+        bound = float(info.mip_dual_bound) + self.problem.objective.constant
+        if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible.value:
             return _Answer(None, bound)
-        values = np.asarray(self.solver.getSolution().col_value)[: self.columns.items]
-        return _Answer(frozenset(int(item) for item in np.flatnonzero(values > 0.5)), bound)
+        chosen = np.asarray(self.solver.getSolution().col_value)[: self.items] > 0.5
+        return _Answer(frozenset(map(int, np.flatnonzero(chosen))), bound)
 
-    def cut_at(self, items: Iterable[int]) -> None:
-        """Make the model exact at a selection."""
+    def cut_at(self, items: frozenset[int]) -> bool:
+        """Make the model exact at a selection; whether the selection breaks an energy row not yet in it."""
         self._cut(*cuts_at(self.problem.objective, items))
-        values=np.zeros(self.columns.items); values[list(items)]=1
+        values = np.zeros(self.items)
+        values[list(items)] = 1.0
         return self._cut_energy(values)
 
-    def _clock(self) -> float:
-        # HiGHS counts its time limit over all runs of one model.
-        return float(self.solver.getRunTime())
+    def _run(self, watch: Watch, seconds: float) -> None:
+        # HiGHS counts its limit over all runs of one model.
+        self.solver.setOptionValue("time_limit", float(self.solver.getRunTime()) + seconds)
+        watch.run(self.solver.run, self.solver.cancelSolve)
 
-    def _whole(self, *, whole: bool) -> None:
-        import highspy
+    def _integrality(self, kind: highspy.HighsVarType) -> None:
+        places = np.arange(self.items, dtype=np.int32)
+        self.solver.changeColsIntegrality(self.items, places, np.full(self.items, kind.value, dtype=np.uint8))
 
-        kind = highspy.HighsVarType.kInteger if whole else highspy.HighsVarType.kContinuous
-        for item in range(self.columns.items):
-            self.solver.changeColIntegrality(item, kind)
-
-    def _cut_relaxed(self, values: np.ndarray) -> bool:
-        """Whether some tangent at the relaxed answer cuts it off."""
-        from launchpad.planning.cuts import tangent
-
+    def _cut_relaxed(self, values: Floats) -> bool:
+        """Whether some tangent or energy row cuts the relaxed answer off."""
         found: list[Tangent] = []
         for number, term in enumerate(self.problem.objective.terms):
-            z, value = values[self.columns.z(number)], values[self.columns.value(number)]
-            if term.value(z) - value > 1e-5 * max(term.today, 1e-3):
-                found.append(tangent(number, term, float(z)))
+            z = float(values[self.depths + number])
+            if term.value(z) - values[self.values + number] > 1e-5 * max(term.today, 1e-3):
+                found.append(tangent(number, term, z))
         self._cut((), found)
-        return self._cut_energy(values) or bool(found)
+        return self._cut_energy(values[: self.items]) or bool(found)
 
-    def _cut_energy(self, values: np.ndarray) -> bool:
+    def _cut_energy(self, values: Floats) -> bool:
+        found = [row for team in self.energies for row in team.broken(values, ROWS_AT_ONCE)]
         rows = Rows()
-        for team in self.energies:
-            for row in team.violated(values[: self.columns.items], 8):
-                rows.add(row.weights, upper=row.room)
-                self.energy_rows.append(row)
+        for row in found:
+            rows.add(row.weights, upper=row.room)
+        self.rows += found
         self._append(rows)
-        return bool(rows.starts)
+        return bool(found)
 
     def _cut(self, cells: Iterable[CellCut], tangents: Iterable[Tangent]) -> None:
         rows = Rows()
         for cut in cells:
             weights = [(item, -weight) for item, weight in cut.weights if weight]
-            rows.add([(self.columns.credit(cut.cell), 1.0), *weights], upper=cut.constant)
+            rows.add([(self.credits + cut.cell, 1.0), *weights], upper=cut.constant)
         for line in tangents:
-            weights = [(self.columns.value(line.term), 1.0), (self.columns.z(line.term), -line.slope)]
-            rows.add(weights, lower=line.constant)
+            rows.add(
+                [(self.values + line.term, 1.0), (self.depths + line.term, -line.slope)], lower=line.constant
+            )
+            self.tangents.append(line)
         self._append(rows)
 
     def _append(self, rows: Rows) -> None:
@@ -224,71 +210,47 @@ class _Master:
                 np.array(rows.weights),
             )
 
+    def _model(self, gap: float) -> highspy.Highs:
+        objective = self.problem.objective
+        lower, upper, cost = np.zeros(self.count), np.ones(self.count), np.zeros(self.count)
+        cost[: self.items] = objective.costs
+        for number, cell in enumerate(objective.cells):
+            reach = cell_range(cell)
+            lower[self.credits + number], upper[self.credits + number] = reach.low - _EDGE, reach.high + _EDGE
+        for number, term in enumerate(objective.terms):
+            reach = term_range(objective, number)
+            lower[self.depths + number], upper[self.depths + number] = reach.low - _EDGE, reach.high + _EDGE
+            upper[self.values + number] = max(term.value(reach.low), term.today) + _EDGE
+            cost[self.values + number] = 1.0
+        solver = highspy.Highs()
+        solver.setOptionValue("output_flag", False)
+        solver.setOptionValue("random_seed", 1)
+        solver.setOptionValue("threads", 1)
+        solver.setOptionValue("mip_rel_gap", gap / 2)
+        solver.HandleUserInterrupt = True
+        solver.addVars(self.count, lower, upper)
+        solver.changeColsCost(self.count, np.arange(self.count, dtype=np.int32), cost)
+        return solver
 
-def _model(problem: Problem, columns: Columns) -> "highspy.Highs":
-    import highspy
-
-    objective = problem.objective
-    lower, upper, cost = np.zeros(columns.count), np.ones(columns.count), np.zeros(columns.count)
-    cost[: columns.items] = objective.costs
-    for number, cell in enumerate(objective.cells):
-        reach = cell_range(cell)
-        lower[columns.credit(number)], upper[columns.credit(number)] = reach.low - 1e-6, reach.high + 1e-6
-    for number, term in enumerate(objective.terms):
-        reach = term_range(objective, number)
-        lower[columns.z(number)], upper[columns.z(number)] = reach.low - 1e-6, reach.high + 1e-6
-        upper[columns.value(number)] = max(term.value(reach.low), term.today) + 1e-6
-        cost[columns.value(number)] = 1.0
-    solver = highspy.Highs()
-    solver.setOptionValue("output_flag", False)
-    solver.setOptionValue("random_seed", 1)
-    solver.setOptionValue("threads", 1)
-    solver.setOptionValue("mip_rel_gap", GAP / 2)
-    solver.HandleUserInterrupt = True
-    solver.addVars(columns.count, lower, upper)
-    solver.changeColsCost(columns.count, np.arange(columns.count, dtype=np.int32), cost)
-    return solver
-
-
-def selection_rows(problem: Problem, columns: Columns, rows: Rows) -> None:
-    """The rules between items, what z is made of, and each team's total time, as linear rows."""
-    for rule in problem.at_most_one:
-        rows.add([(item, 1.0) for item in rule.items], upper=1.0)
-    for need in problem.needs:
-        rows.add([(need.item, 1.0), *((other, -1.0) for other in need.one_of)], upper=0.0)
-    for rule in (*problem.musts, *problem.wanted):
-        rows.add([(item, 1.0) for item in rule.items], lower=1.0)
-    for rule in problem.nevers:
-        rows.add([(item, 1.0) for item in rule.items], upper=0.0)
-    for limit in problem.limits:
-        rows.add(limit.weights, upper=limit.room)
-    for number, term in enumerate(problem.objective.terms):
-        parts = [(columns.credit(cell), -1.0) for cell in term.cells]
-        parts += [(item, -credit) for item, credit in term.credits]
-        rows.add([(columns.z(number), 1.0), *parts], upper=0.0)
-    for floor in problem.floors:
-        rows.add([(columns.z(floor.term), 1.0)], lower=floor.least)
-    for team in range(len(problem.calendars)):
-        _time_rows(problem, team, rows)
-
-
-def _time_rows(problem: Problem, team: int, rows: Rows) -> None:
-    """What must lie in a window takes no more than the team has free in it, for each window that ends or begins so."""
-    works = [
-        (item, work)
-        for item, each in enumerate(problem.items)
-        for work in each.works
-        if any(used == team for shape in work.shapes for used, _ in shape.demands)
-    ]
-    free = problem.calendars[team].free
-    firsts = {0, *(work.first for _, work in works)}
-    lasts = {len(free), *(work.last for _, work in works)}
-    for first, last in {(0, last) for last in lasts} | {(first, len(free)) for first in firsts}:
-        inside = [(item, work) for item, work in works if work.first >= first and work.last <= last]
-        energy = [(item, float(_energy(work.shapes, team))) for item, work in inside]
-        if energy:
-            rows.add(energy, upper=float(sum(free[first:last])))
-
-
-def _energy(shapes: Sequence[object], team: int) -> int:
-    return min((shape.size * dict(shape.demands).get(team, 0) for shape in shapes), default=0)  # type: ignore[attr-defined]
+    def _selection(self) -> Rows:
+        """The rules between items, what z is made of, and each team's total time, as linear rows."""
+        problem, rows = self.problem, Rows()
+        for rule in problem.at_most_one:
+            rows.add([(item, 1.0) for item in rule.items], upper=1.0)
+        for need in problem.needs:
+            rows.add([(need.item, 1.0), *((other, -1.0) for other in need.one_of)], upper=0.0)
+        for rule in (*problem.musts, *problem.wanted):
+            rows.add([(item, 1.0) for item in rule.items], lower=1.0)
+        for limit in problem.limits:
+            rows.add(limit.weights, upper=limit.room)
+        for number, term in enumerate(problem.objective.terms):
+            parts = [(self.credits + cell, -1.0) for cell in term.cells]
+            parts += [(item, -credit) for item, credit in term.credits]
+            rows.add([(self.depths + number, 1.0), *parts], upper=0.0)
+        for floor in problem.floors:
+            rows.add([(self.depths + floor.term, 1.0)], lower=floor.least)
+        for team, calendar in enumerate(problem.calendars):
+            energy = [(item, float(work.energy_of(team))) for item, work in works_of(problem, team)]
+            if energy:
+                rows.add(energy, upper=float(sum(calendar.free)))
+        return rows

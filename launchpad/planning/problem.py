@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from functools import cached_property
 from math import ceil
 
@@ -36,10 +36,9 @@ class Work:
     parts: int = 1
     placed: tuple[tuple[int, int], ...] = ()
 
-    @property
-    def energy(self) -> int:
-        """The least hundredths of a person-day it takes from its team, whatever its shape."""
-        return min((shape.size * dict(shape.demands)[self.team] for shape in self.shapes), default=0)
+    def energy_of(self, team: int) -> int:
+        """The least hundredths of a person-day it takes from a team, whatever its shape."""
+        return min((shape.size * dict(shape.demands).get(team, 0) for shape in self.shapes), default=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +77,15 @@ class Need:
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """A limit on a weighted sum of the items chosen: sum of weights <= room; room below 0 is broken today."""
+    """A limit on a weighted sum of the items chosen: sum of weights <= room; room below 0 is broken today.
+
+    `unit` is the size of a violation that counts as 1.
+    """
 
     words: str
     weights: tuple[tuple[int, float], ...]
     room: float
+    unit: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +115,6 @@ class Problem:
     at_most_one: tuple[Rule, ...] = ()
     after: tuple[tuple[int, int], ...] = ()
     musts: tuple[Rule, ...] = ()
-    nevers: tuple[Rule, ...] = ()
     wanted: tuple[Rule, ...] = ()
     limits: tuple[Limit, ...] = ()
     floors: tuple[Floor, ...] = ()
@@ -156,11 +158,6 @@ def shapes(energy: int, people: int, free: Iterable[int], team: int) -> tuple[Sh
     if len(sizes) > MOST_SHAPES:
         sizes = [sizes[0], sizes[len(sizes) // 2], sizes[-1]]
     return tuple(Shape(size, ((team, ceil(energy / size)),)) for size in sizes)
-
-
-def start_after(problem: Problem, calendar: TeamCalendar, end_day: date, waiting: int) -> int:
-    """The first place on a team's calendar after work that ends on a day and then waits."""
-    return calendar.after_day(end_day + timedelta(days=waiting))
 
 
 def hundredths(days: float) -> int:

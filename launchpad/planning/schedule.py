@@ -1,294 +1,195 @@
-"""Which items and when, decided together: optional intervals under each team's capacity, by OR-Tools CP-SAT.
+"""The calendar in OR-Tools CP-SAT: optional intervals under each team's capacity, in its own working days.
 
-Every number in the model is whole: values of terms count in units of 1e-7 of the objective, z in units of 1e-4.
-All rounding makes the model more hopeful than the truth, never less, so its bound holds for the objective itself.
+A calendar is solved here for a selection that is given (`settle`, `shortest`); `joint` decides both at once.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
-from math import ceil, floor
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from ortools.sat.python import cp_model
 
 from launchpad.planning.calendar import TeamCalendar
-from launchpad.planning.cuts import (
-    CellCut,
-    Tangent,
-    cell_range,
-    cuts_at,
-    first_cell_cuts,
-    first_tangents,
-    term_range,
-)
-from launchpad.planning.problem import Problem, Work
-from launchpad.planning.serial import Placement, Schedule
+from launchpad.planning.problem import Problem, Shape, Work
+from launchpad.planning.serial import Placement, Schedule, Stretches
+from launchpad.planning.watch import Watch
 
-if TYPE_CHECKING:
-    from ortools.sat.python.cp_model import BoolVarT, CpModel, IntVar, LinearExprT
-
-UNIT = 10_000_000
-DEPTH = 10_000
-_STEEP = 1 << 20
+Load = list[tuple[cp_model.IntervalVar, int]]
+Value = Callable[[cp_model.IntVar], int]
+SETTLE_EFFORT = 1.0
+"""Deterministic time given to `settle`: counted work, so that the same plan always gets the same calendar."""
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
-    """The variables of one stretch of one shape of a piece of work."""
+class Way:
+    """One shape of a piece of work: whether it is the one taken, and its stretches as (start, size)."""
 
-    start: "IntVar"
-    size: "IntVar | int"
+    shape: Shape
+    taken: cp_model.IntVar
+    stretches: tuple[tuple[cp_model.IntVar, cp_model.IntVar | int], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class WorkVariables:
-    """The variables of a piece of work: where it starts and ends, and each of its shapes with its stretches."""
+class Spot:
+    """Where a piece of work lies: its start, the place after its end, and the ways to do it."""
 
-    start: "IntVar"
-    end: "IntVar"
-    shapes: tuple[tuple["BoolVarT", tuple[Stretch, ...]], ...]
+    start: cp_model.IntVar
+    end: cp_model.IntVar
+    ways: tuple[Way, ...]
 
 
-@dataclass
+@dataclass(frozen=True, slots=True)
 class CalendarModel:
-    """The calendar part of the model: who is chosen, and where each piece of its work lies."""
+    """The calendar as a model: who is chosen, and where each piece of its work lies."""
 
-    model: "CpModel"
-    chosen: list["BoolVarT"]
-    works: list[tuple[WorkVariables, ...]]
-    ready: dict[tuple[int, int, int], "IntVar"] = field(default_factory=dict)
+    model: cp_model.CpModel
+    chosen: tuple[cp_model.IntVar, ...]
+    spots: tuple[tuple[Spot, ...], ...]
 
 
 def calendar_model(problem: Problem) -> CalendarModel:
-    """The rules of the calendar and between the items, without an objective."""
-    from ortools.sat.python.cp_model import CpModel
-
-    model = CpModel()
-    made = CalendarModel(model, [model.new_bool_var("") for _ in problem.items], [])
-    loads: list[list[tuple[object, int]]] = [[] for _ in problem.calendars]
-    for item, chosen in zip(problem.items, made.chosen, strict=True):
-        made.works.append(tuple(_work(made, work, chosen, loads) for work in item.works))
+    """The work of the items chosen, each team's capacity, and the order between items."""
+    model = cp_model.CpModel()
+    chosen = tuple(model.new_bool_var("") for _ in problem.items)
+    loads: list[Load] = [[] for _ in problem.calendars]
+    spots = tuple(
+        tuple(_spot(model, work, taken, loads) for work in item.works)
+        for item, taken in zip(problem.items, chosen, strict=True)
+    )
     for calendar, load in zip(problem.calendars, loads, strict=True):
-        _capacity(model, calendar, load)
+        _add_capacity(model, calendar, load)
+    made = CalendarModel(model, chosen, spots)
+    ready: dict[tuple[int, int, int], cp_model.IntVar] = {}
     for earlier, later in problem.after:
-        _order(problem, made, earlier, later)
+        _add_order(problem, made, earlier, later, ready)
     return made
 
 
-def _work(
-    made: CalendarModel, work: Work, chosen: "BoolVarT", loads: list[list[tuple[object, int]]]
-) -> WorkVariables:
-    model = made.model
+def _spot(model: cp_model.CpModel, work: Work, chosen: cp_model.IntVar, loads: Sequence[Load]) -> Spot:
     start = model.new_int_var(work.first, work.last, "")
     end = model.new_int_var(work.first, work.last, "")
-    if work.placed:
-        model.add(start == work.placed[0][0])
-        model.add(end == sum(work.placed[-1]))
-    shapes: list[tuple[BoolVarT, tuple[Stretch, ...]]] = []
+    ways: list[Way] = []
     for shape in work.shapes:
         taken = chosen if len(work.shapes) == 1 else model.new_bool_var("")
-        parts = len(work.placed) or min(work.parts, shape.size)
-        pieces: list[Stretch] = []
-        if parts == 1:
-            model.add(start + shape.size == end).only_enforce_if(taken)
-            pieces = [Stretch(start, shape.size)]
-            interval = model.new_optional_fixed_size_interval_var(start, shape.size, taken, "")
+        model.add(end - start >= shape.size).only_enforce_if(taken)
+        stretches = _stretches(model, work, shape, taken, (start, end))
+        for begin, size, stop in stretches:
+            interval = model.new_optional_interval_var(begin, size, stop, taken, "")
             for team, demand in shape.demands:
                 loads[team].append((interval, demand))
-        else:
-            pieces = _stretches(made, work, shape.size, parts, taken, start, end)
-            for number, piece in enumerate(pieces):
-                stop = model.new_int_var(work.first, work.last, "") if number < parts - 1 else end
-                interval = model.new_optional_interval_var(piece.start, piece.size, stop, taken, "")
-                if number < parts - 1:
-                    model.add(stop <= pieces[number + 1].start).only_enforce_if(taken)
-                for team, demand in shape.demands:
-                    loads[team].append((interval, demand))
-        shapes.append((taken, tuple(pieces)))
-    if len(shapes) > 1:
-        model.add(sum(taken for taken, _ in shapes) == chosen)
-    return WorkVariables(start, end, tuple(shapes))
+        ways.append(Way(shape, taken, tuple((begin, size) for begin, size, _ in stretches)))
+    if len(ways) > 1:
+        model.add(sum(way.taken for way in ways) == chosen)
+    return Spot(start, end, tuple(ways))
 
 
 def _stretches(
-    made: CalendarModel,
+    model: cp_model.CpModel,
     work: Work,
-    size: int,
-    parts: int,
-    taken: "BoolVarT",
-    start: "IntVar",
-    end: "IntVar",
-) -> list[Stretch]:
-    model = made.model
-    pieces: list[Stretch] = []
-    for number in range(parts):
-        begin = start if number == 0 else model.new_int_var(work.first, work.last, "")
-        pieces.append(Stretch(begin, model.new_int_var(1, size - parts + 1, "")))
+    shape: Shape,
+    taken: cp_model.IntVar,
+    ends: tuple[cp_model.IntVar, cp_model.IntVar],
+) -> list[tuple[cp_model.IntVar, cp_model.IntVar | int, cp_model.IntVar]]:
+    """The stretches of a shape as (start, size, stop), in order; one, unless the work may pause or has paused."""
+    count = len(work.placed) or min(work.parts, shape.size)
+    if count == 1:
+        return [(ends[0], shape.size, ends[1])]
+    found: list[tuple[cp_model.IntVar, cp_model.IntVar | int, cp_model.IntVar]] = []
+    for number in range(count):
+        begin = ends[0] if number == 0 else model.new_int_var(work.first, work.last, "")
+        stop = ends[1] if number == count - 1 else model.new_int_var(work.first, work.last, "")
+        if found:
+            model.add(begin >= found[-1][2]).only_enforce_if(taken)
+        size = model.new_int_var(1, shape.size - count + 1, "")
         if work.placed:
             model.add(begin == work.placed[number][0])
-            model.add(pieces[-1].size == work.placed[number][1])
-    model.add(sum(piece.size for piece in pieces) == size)
-    model.add(end - start >= size).only_enforce_if(taken)
-    return pieces
+            model.add(size == work.placed[number][1])
+        found.append((begin, size, stop))
+    model.add(sum(size for _, size, _ in found) == shape.size).only_enforce_if(taken)
+    return found
 
 
-def _capacity(model: "CpModel", calendar: TeamCalendar, load: list[tuple[object, int]]) -> None:
-    """At most what is free on each day: a level, and fixed intervals that fill it where less is free."""
+def _add_capacity(model: cp_model.CpModel, calendar: TeamCalendar, load: Load) -> None:
+    """At most what is free on each day: a level, and fixed intervals that fill it up where less is free."""
     if not load:
         return
-    most = max(calendar.free, default=0)
-    intervals, demands = [each for each, _ in load], [demand for _, demand in load]
-    for start, stop, free in _levels(calendar.free):
+    most = max(calendar.free)
+    intervals, demands = [interval for interval, _ in load], [demand for _, demand in load]
+    for start, size, free in runs(calendar.free):
         if free < most:
-            intervals.append(model.new_fixed_size_interval_var(start, stop - start, ""))
+            intervals.append(model.new_fixed_size_interval_var(start, size, ""))
             demands.append(most - free)
     model.add_cumulative(intervals, demands, most)
 
 
-def _levels(free: Iterable[int]) -> list[tuple[int, int, int]]:
-    """Runs of days with the same free capacity as (start, stop, free)."""
-    runs: list[tuple[int, int, int]] = []
+def runs(free: Iterable[int]) -> list[tuple[int, int, int]]:
+    """Runs of days with the same free capacity, as (start, size, free)."""
+    found: list[tuple[int, int, int]] = []
     for place, size in enumerate(free):
-        if runs and runs[-1][2] == size:
-            runs[-1] = (runs[-1][0], place + 1, size)
+        if found and found[-1][2] == size:
+            found[-1] = (found[-1][0], found[-1][1] + 1, size)
         else:
-            runs.append((place, place + 1, size))
-    return runs
-
-
-def _order(problem: Problem, made: CalendarModel, earlier: int, later: int) -> None:
-    """When both are chosen, the later item starts on a day after the earlier one's finish."""
-    both = [made.chosen[earlier], made.chosen[later]]
-    waiting = problem.items[earlier].waiting
-    for work, used in zip(problem.items[earlier].works, made.works[earlier], strict=True):
-        for other, waits in zip(problem.items[later].works, made.works[later], strict=True):
-            table = follow(problem.calendars[work.team], problem.calendars[other.team], waiting)
-            if table == list(range(len(table))):
-                made.model.add(waits.start >= used.end).only_enforce_if(both)
-                continue
-            ready = made.model.new_int_var(0, len(problem.calendars[other.team].days), "")
-            made.model.add_element(used.end, table, ready)
-            made.model.add(waits.start >= ready).only_enforce_if(both)
-
-
-def follow(done: TeamCalendar, next_team: TeamCalendar, waiting: int) -> list[int]:
-    """For each end place of one team's work: where another team may start after it and the waiting days."""
-    from datetime import timedelta
-
-    ends = [next_team.after_day(day + timedelta(days=waiting)) for day in done.days]
-    return [0, *ends]
-
-
-@dataclass
-class JointModel:
-    """The calendar model with the rules of selection and the objective."""
-
-    calendar: CalendarModel
-    credits: list["IntVar"]
-    depths: list["IntVar"]
-    values: list["IntVar"]
-
-
-def joint_model(problem: Problem) -> JointModel:
-    """The model of selection and calendar together, with the cuts to begin with."""
-    calendar = calendar_model(problem)
-    model = calendar.model
-    selection(problem, calendar)
-    objective = problem.objective
-    made = JointModel(calendar, [], [], [])
-    for cell in objective.cells:
-        reach = cell_range(cell)
-        made.credits.append(model.new_int_var(floor(reach.low * DEPTH), ceil(reach.high * DEPTH) + 1, ""))
-    for number, term in enumerate(objective.terms):
-        reach = term_range(objective, number)
-        slack = len(term.cells) + len(term.credits) + 1
-        made.depths.append(
-            model.new_int_var(floor(reach.low * DEPTH) - slack, ceil(reach.high * DEPTH) + slack, "")
-        )
-        made.values.append(model.new_int_var(0, ceil(term.value(reach.low) * UNIT) + 1, ""))
-        parts = [made.credits[cell] for cell in term.cells]
-        own = [ceil(credit * DEPTH) * calendar.chosen[item] for item, credit in term.credits]
-        model.add(made.depths[-1] == sum(parts) + sum(own))
-    for floor_ in problem.floors:
-        model.add(made.depths[floor_.term] >= floor(floor_.least * DEPTH))
-    add_cuts(problem, made, first_cell_cuts(objective), first_tangents(objective, 2e-3))
-    return made
-
-
-def selection(problem: Problem, made: CalendarModel) -> None:
-    """The rules between items."""
-    model, chosen = made.model, made.chosen
-    for rule in problem.at_most_one:
-        model.add_at_most_one(chosen[item] for item in rule.items)
-    for need in problem.needs:
-        model.add_bool_or([chosen[need.item].negated(), *(chosen[other] for other in need.one_of)])
-    for rule in (*problem.musts, *problem.wanted):
-        model.add_bool_or([chosen[item] for item in rule.items])
-    for rule in problem.nevers:
-        for item in rule.items:
-            model.add(chosen[item] == 0)
-    for limit in problem.limits:
-        scale = 1_000_000 / max(abs(limit.room), *(abs(weight) for _, weight in limit.weights), 1e-12)
-        weights = [floor(weight * scale) * chosen[item] for item, weight in limit.weights]
-        model.add(sum(weights) <= ceil(limit.room * scale))
-
-
-def add_cuts(
-    problem: Problem, made: JointModel, cells: Iterable[CellCut], tangents: Iterable[Tangent]
-) -> None:
-    """Add bounds on the credits of cells and on the values of terms."""
-    model, chosen = made.calendar.model, made.calendar.chosen
-    for cut in cells:
-        weights = [ceil(weight * DEPTH) * chosen[item] for item, weight in cut.weights if weight]
-        model.add(made.credits[cut.cell] - sum(weights) <= ceil(cut.constant * DEPTH) + 1)
-    for line in tangents:
-        reach = term_range(problem.objective, line.term)
-        steep = -line.slope * UNIT / DEPTH
-        scale = max(1, min(_STEEP, floor(_STEEP / max(steep, 1.0))))
-        weight = round(steep * scale)
-        off = weight - steep * scale
-        least = scale * UNIT * line.constant + min(off * (reach.low * DEPTH - 50), off * (reach.high * DEPTH + 50))
-        model.add(scale * made.values[line.term] + weight * made.depths[line.term] >= floor(least) - scale)
-
-
-def cut_at(problem: Problem, made: JointModel, chosen: Iterable[int]) -> None:
-    """Make the model exact, up to rounding, at a selection."""
-    add_cuts(problem, made, *cuts_at(problem.objective, chosen))
-
-
-def hint(problem: Problem, made: CalendarModel, schedule: Schedule) -> None:
-    """Tell the solver where to begin: this calendar."""
-    made.model.clear_hints()
-    for item, chosen in enumerate(made.chosen):
-        made.model.add_hint(chosen, item in schedule)
-        for variables, placement in zip(made.works[item], schedule.get(item, ()), strict=False):
-            made.model.add_hint(variables.start, placement.start)
-            made.model.add_hint(variables.end, placement.end)
-
-
-def weight_of(value: "LinearExprT") -> "LinearExprT":
-    return value
-
-
-def read(problem: Problem, made: CalendarModel, value: "object") -> Schedule:
-    """The calendar a solver's answer stands for; `value` gives a variable's value."""
-    found: Schedule = {}
-    for item, chosen in enumerate(made.chosen):
-        if value(chosen):  # type: ignore[operator]
-            found[item] = tuple(
-                _placement(work, variables, value)
-                for work, variables in zip(problem.items[item].works, made.works[item], strict=True)
-            )
+            found.append((place, 1, size))
     return found
 
 
-def _placement(work: Work, variables: WorkVariables, value: "object") -> Placement:
-    for shape, (taken, pieces) in zip(work.shapes, variables.shapes, strict=True):
-        if value(taken):  # type: ignore[operator]
-            spans = [(value(piece.start), value(piece.size)) for piece in pieces]  # type: ignore[operator]
-            return Placement(shape, joined(spans))
-    raise AssertionError
+def _add_order(
+    problem: Problem,
+    made: CalendarModel,
+    earlier: int,
+    later: int,
+    ready: dict[tuple[int, int, int], cp_model.IntVar],
+) -> None:
+    """When both are chosen, the later item starts on a day after the earlier one's finish."""
+    both = [made.chosen[earlier], made.chosen[later]]
+    before, behind = problem.items[earlier], problem.items[later]
+    for number, (work, spot) in enumerate(zip(before.works, made.spots[earlier], strict=True)):
+        for other, waits in zip(behind.works, made.spots[later], strict=True):
+            table = follow(problem.calendars[work.team], problem.calendars[other.team], before.waiting)
+            if table == list(range(len(table))):
+                made.model.add(waits.start >= spot.end).only_enforce_if(both)
+                continue
+            key = earlier, number, other.team
+            if key not in ready:
+                ready[key] = made.model.new_int_var(0, len(problem.calendars[other.team].days), "")
+                made.model.add_element(spot.end, table, ready[key])
+            made.model.add(waits.start >= ready[key]).only_enforce_if(both)
 
 
-def joined(spans: Iterable[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+def follow(team: TeamCalendar, next_team: TeamCalendar, waiting: int) -> list[int]:
+    """For each place after an end of one team's work: where another may start, the waiting days over."""
+    return [0, *(next_team.after_day(day + timedelta(days=waiting)) for day in team.days)]
+
+
+def hint(made: CalendarModel, schedule: Schedule) -> None:
+    """Tell the solver where to begin."""
+    made.model.clear_hints()
+    for item, chosen in enumerate(made.chosen):
+        made.model.add_hint(chosen, item in schedule)
+        for spot, placement in zip(made.spots[item], schedule.get(item, ()), strict=False):
+            made.model.add_hint(spot.start, placement.start)
+            made.model.add_hint(spot.end, placement.end)
+            if len(spot.ways) > 1:
+                for way in spot.ways:
+                    made.model.add_hint(way.taken, way.shape == placement.shape)
+
+
+def read(made: CalendarModel, value: Value) -> Schedule:
+    """The calendar that an answer of the solver stands for."""
+    return {
+        item: tuple(_placement(spot, value) for spot in made.spots[item])
+        for item, chosen in enumerate(made.chosen)
+        if value(chosen)
+    }
+
+
+def _placement(spot: Spot, value: Value) -> Placement:
+    way = next(way for way in spot.ways if value(way.taken))
+    spans = [(value(start), size if isinstance(size, int) else value(size)) for start, size in way.stretches]
+    return Placement(way.shape, joined(spans))
+
+
+def joined(spans: Iterable[tuple[int, int]]) -> Stretches:
     """Stretches in order, those that touch as one."""
     found: list[tuple[int, int]] = []
     for start, size in spans:
@@ -297,3 +198,49 @@ def joined(spans: Iterable[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
         else:
             found.append((start, size))
     return tuple(found)
+
+
+def solver(seconds: float, seed: int) -> cp_model.CpSolver:
+    """A solver of one thread, its seed fixed."""
+    made = cp_model.CpSolver()
+    made.parameters.max_time_in_seconds = seconds
+    made.parameters.num_workers = 1
+    made.parameters.random_seed = seed
+    return made
+
+
+def settle(
+    problem: Problem, known: Schedule, weights: Mapping[int, float], watch: Watch, seed: int
+) -> Schedule:
+    """A calendar of the same items in which those of more weight are finished earlier; at worst the one known."""
+    made = calendar_model(problem)
+    parts: list[cp_model.LinearExpr] = []
+    for item, chosen in enumerate(made.chosen):
+        made.model.add(chosen == (item in known))
+        weight = round(weights.get(item, 0.0))
+        parts += [weight * spot.end for spot in made.spots[item] if item in known and weight]
+    hint(made, known)
+    made.model.minimize(sum(parts))
+    search = solver(max(0.1, watch.left), seed)
+    search.parameters.max_deterministic_time = SETTLE_EFFORT
+    status = watch.run(lambda: search.solve(made.model), search.stop_search)
+    if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+        return known
+    return read(made, search.value)
+
+
+def shortest(problem: Problem, known: Schedule, watch: Watch, seed: int = 1) -> tuple[Schedule, int]:
+    """The calendar of all items whose last end is earliest, beginning from one known, and a bound on that end."""
+    made = calendar_model(problem)
+    for chosen in made.chosen:
+        made.model.add(chosen == 1)
+    longest = max(placement.end for placements in known.values() for placement in placements)
+    last = made.model.new_int_var(0, longest, "")
+    made.model.add_max_equality(last, [spot.end for spots in made.spots for spot in spots])
+    hint(made, known)
+    made.model.minimize(last)
+    search = solver(watch.left, seed)
+    search.parameters.num_workers = 2
+    status = watch.run(lambda: search.solve(made.model), search.stop_search)
+    bound = round(search.best_objective_bound)
+    return (read(made, search.value) if status in (cp_model.OPTIMAL, cp_model.FEASIBLE) else known), bound

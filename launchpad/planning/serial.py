@@ -35,8 +35,7 @@ def finish_day(problem: Problem, item: int, placements: Sequence[Placement]) -> 
     """The date on which an item is finished: its last working day, and the waiting after it."""
     works = problem.items[item].works
     last = max(
-        problem.calendars[work.team].days[placement.end - 1]
-        for work, placement in zip(works, placements, strict=True)
+        problem.calendars[work.team].days[placement.end - 1] for work, placement in zip(works, placements, strict=True)
     )
     return last + timedelta(days=problem.items[item].waiting)
 
@@ -45,8 +44,7 @@ def start_day(problem: Problem, item: int, placements: Sequence[Placement]) -> d
     """The date on which work on an item begins."""
     works = problem.items[item].works
     return min(
-        problem.calendars[work.team].days[placement.start]
-        for work, placement in zip(works, placements, strict=True)
+        problem.calendars[work.team].days[placement.start] for work, placement in zip(works, placements, strict=True)
     )
 
 

@@ -54,9 +54,12 @@ class _Built:
 
 
 def objective_of_launch(
-    model: Model, options: Sequence[Option], items: int, floors: Sequence[int] = ()
-) -> tuple[Objective, dict[int, int]]:
-    """The objective over `items` items, and for each scenario in `floors` the term (with `today` 0) of its events."""
+    model: Model, options: Sequence[Option], items: int, watched: Sequence[tuple[int, str]] = ()
+) -> tuple[Objective, dict[tuple[int, str], int]]:
+    """The objective over `items` items, and the places of terms with `today` 0 that only measure z.
+
+    `watched` names them: the place of a scenario, and `events` or `technical`.
+    """
     built = _cells(model, options)
     overlap = Overlap(model.coefficients.overlap_family, 0.0)
     today = residual(model, model.current, overlap)
@@ -72,11 +75,11 @@ def objective_of_launch(
             if term is not None:
                 terms.append(term)
         costs += _refusals(model, options, items, part)
-    place: dict[int, int] = {}
-    for index in floors:
-        place[index] = len(terms)
-        cells, credits = _reach(built, index, SHARED_STAGES)
-        terms.append(Term(model.scenarios[index].code, 0.0, None, cells, credits))
+    place: dict[tuple[int, str], int] = {}
+    for index, measure in watched:
+        place[index, measure] = len(terms)
+        stages = SHARED_STAGES if measure == "events" else (*SHARED_STAGES, SEVERITY)
+        terms.append(Term(f"{model.scenarios[index].code} {measure}", 0.0, None, *_reach(built, index, stages)))
     return Objective(tuple(built.cells), tuple(terms), tuple(map(float, costs)), constant), place
 
 
@@ -133,9 +136,7 @@ def _slots(
 _UNTOUCHED = -2
 
 
-def _row_after(
-    option: Option, mine: Sequence[int], on: int | None, row_of: Mapping[int, int]
-) -> int | None:
+def _row_after(option: Option, mine: Sequence[int], on: int | None, row_of: Mapping[int, int]) -> int | None:
     """The effect that acts in a mitigation's slot once an option is taken; _UNTOUCHED when it changes nothing here."""
     if option.variant is not None:
         return row_of.get(option.variant) if option.variant in mine else _UNTOUCHED
@@ -203,9 +204,7 @@ def _technical(model: Model, today: Residual) -> _Part:
     unit = today.chances * model.realised * model.net_new * model.harm * left[:, SEVERITY]
     whole = float(today.technical[model.summed].sum())
     share = model.weights[0] if whole > 0 else 0.0
-    return _Part(
-        "technical", (*SHARED_STAGES, SEVERITY), share * unit, None, today.rate, _own(model, today), whole
-    )
+    return _Part("technical", (*SHARED_STAGES, SEVERITY), share * unit, None, today.rate, _own(model, today), whole)
 
 
 def _reputational(model: Model, today: Residual) -> _Part:

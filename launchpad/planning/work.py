@@ -12,7 +12,6 @@ from launchpad.records import (
     Inputs,
     MitigationVariant,
     Standing,
-    Team,
 )
 from launchpad.scoring import estimates
 
@@ -58,9 +57,7 @@ def _remaining(standing: Standing, whole: float) -> float:
     return max(0.0, 1 - (standing.actual_days or 0.0) / whole)
 
 
-def evaluation_item(
-    inputs: Inputs, calendars: Sequence[TeamCalendar], evaluation: Evaluation
-) -> Item | None:
+def evaluation_item(inputs: Inputs, calendars: Sequence[TeamCalendar], evaluation: Evaluation) -> Item | None:
     """A run of an evaluation as an item; None when its effort is not known.
 
     Fixed effort + effort per 100 samples x planned samples / 100, by one person of each team.
@@ -105,13 +102,11 @@ def within_freeze(item: Item, calendars: Sequence[TeamCalendar], last_day: date)
     from datetime import timedelta
 
     due = last_day - timedelta(days=item.waiting)
-    works = tuple(
-        replace(work, last=min(work.last, calendars[work.team].after_day(due))) for work in item.works
-    )
+    works = tuple(replace(work, last=min(work.last, calendars[work.team].after_day(due))) for work in item.works)
     return replace(item, works=works)
 
 
-def why_not(inputs: Inputs, item: Item, calendars: Sequence[TeamCalendar], last_day: date) -> str:
+def why_not(item: Item, calendars: Sequence[TeamCalendar], last_day: date) -> str:
     """Why an item cannot be done on an empty calendar, or nothing when it can as far as each team alone is concerned."""
     for work in item.works:
         calendar = calendars[work.team]
@@ -130,9 +125,3 @@ def why_not(inputs: Inputs, item: Item, calendars: Sequence[TeamCalendar], last_
             waiting = f" and {item.waiting} days of waiting" if item.waiting else ""
             return f"It takes {size} working days of {name}{waiting}: more than are left before {last_day}."
     return ""
-
-
-def team_name(inputs: Inputs, team: int) -> str:
-    """How a person knows a team."""
-    row = inputs.get(Team, team)
-    return f"{row.name} ({row.code})"

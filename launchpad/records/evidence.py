@@ -93,9 +93,7 @@ class EvalResult(Record):
     model: str = text("Model", "As the file names it.", required=True)
     snapshot: str | None = text("Snapshot", "Which build of the model.")
     arm: str = choice("Arm", "Which side of a comparison.", ARMS, default="candidate")
-    control: int | None = reference(
-        "Paired control", "eval_result", "The result it is compared with.", required=False
-    )
+    control: int | None = reference("Paired control", "eval_result", "The result it is compared with.", required=False)
     variant: str | None = text("Reducer or filter", "How several answers became one.")
     part: str | None = text("Category", "Empty means all samples.")
     part_total: bool = flag("Total of categories", "An aggregate over categories, not one of them.")
@@ -141,9 +139,7 @@ class EvalResult(Record):
     task_version: str | None = text("Task version")
     file_name: str | None = text("File")
     file_sha256: str | None = text("SHA-256 of the file", set_by_program=True)
-    identity: str | None = text(
-        "Identity", "The same result in another file has the same.", set_by_program=True
-    )
+    identity: str | None = text("Identity", "The same result in another file has the same.", set_by_program=True)
     outcomes: str | None = text("Outcomes", "SHA-256 of the per-sample outcome block.", set_by_program=True)
     source: str | None = text("Source", "Paper, repository or page it was published in.")
     superseded: bool = flag("Superseded", "A newer result stands in its place.")

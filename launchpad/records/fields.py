@@ -115,9 +115,7 @@ def choice(
 ) -> Any:  # noqa: ANN401
     """Declare one of a few values, each with its label."""
     value = REQUIRED if required and default is None else default
-    return _declare(
-        value, label=label, help=help, type="text", choices=choices, required=required, group=group
-    )
+    return _declare(value, label=label, help=help, type="text", choices=choices, required=required, group=group)
 
 
 def number(
@@ -210,9 +208,7 @@ def reference(
 ) -> Any:  # noqa: ANN401
     """Declare a link to a row of the table `refers`, kept as its row id; people see its code."""
     value = REQUIRED if required else None
-    return _declare(
-        value, label=label, help=help, type="whole", refers=refers, required=required, part_of=part_of
-    )
+    return _declare(value, label=label, help=help, type="whole", refers=refers, required=required, part_of=part_of)
 
 
 def estimate(
@@ -261,9 +257,7 @@ class Record:
 def fields_of(record: type[Record]) -> tuple[Field, ...]:
     """The declared fields of a record in order; the row id is not one of them."""
     return tuple(
-        Field(name=item.name, **item.metadata["declared"])
-        for item in dataclasses.fields(record)
-        if item.name != "id"
+        Field(name=item.name, **item.metadata["declared"]) for item in dataclasses.fields(record) if item.name != "id"
     )
 
 

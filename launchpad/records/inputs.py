@@ -148,10 +148,9 @@ def plain_row(inputs: Inputs, row: Record) -> dict[str, Value | list[Value]]:
 
 def fingerprint(inputs: Inputs, records: Iterable[type[Record]], launch: int | None = None) -> str:
     """SHA-256 over the rows of these records by codes and values, never row ids or row order."""
-    lines: list[str] = []
-    for record in records:
-        for row in inputs.rows(record, launch):
-            lines.append(
-                json.dumps([record.table, plain_row(inputs, row)], sort_keys=True, ensure_ascii=False)
-            )
+    lines = [
+        json.dumps([record.table, plain_row(inputs, row)], sort_keys=True, ensure_ascii=False)
+        for record in records
+        for row in inputs.rows(record, launch)
+    ]
     return hashlib.sha256("\n".join(sorted(lines)).encode()).hexdigest()

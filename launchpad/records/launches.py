@@ -160,14 +160,10 @@ class Exposure(Record):
     opportunities: Estimate = estimate(
         "Opportunities", "Chances per day at full rollout.", scale="log", unit="per day", low=0, required=True
     )
-    unit: str = choice(
-        "Counted in", "A campaign is several tries of one actor.", EXPOSURE_UNITS, default="attempt"
-    )
+    unit: str = choice("Counted in", "A campaign is several tries of one actor.", EXPOSURE_UNITS, default="attempt")
     start_day: int = whole("First day", "Days after the launch.", low=0, default=0, required=True)
     end_day: int | None = whole("Last day", "Empty means the end of the horizon.", low=0)
-    rollout: float = number(
-        "Rollout share", "Share of users who have it.", low=0, high=1, default=1.0, required=True
-    )
+    rollout: float = number("Rollout share", "Share of users who have it.", low=0, high=1, default=1.0, required=True)
     propensity: Estimate | None = estimate(
         "Propensity",
         "Chance that one opportunity gets a violating output; used where evidence is thin.",
@@ -227,15 +223,9 @@ class Publicity(Record):
         high=1,
         required=True,
     )
-    reach: float = number(
-        "Reach", "People reached by one story.", unit="people", low=0, default=1.0, required=True
-    )
-    salience: float = number(
-        "Salience", "How much people care, 1 is ordinary.", low=0, default=1.0, required=True
-    )
-    history: float = number(
-        "History", "Earlier incidents of ours of this kind.", low=0, default=0.0, required=True
-    )
+    reach: float = number("Reach", "People reached by one story.", unit="people", low=0, default=1.0, required=True)
+    salience: float = number("Salience", "How much people care, 1 is ordinary.", low=0, default=1.0, required=True)
+    history: float = number("History", "Earlier incidents of ours of this kind.", low=0, default=0.0, required=True)
     prior_negative: float = number(
         "Prior standing", "How badly we already stand on this.", low=0, default=0.0, required=True
     )
@@ -290,9 +280,7 @@ class Tolerance(Record):
     scenario: int | None = reference("Scenario", "scenario", "Empty means the whole launch.", required=False)
     surface: int | None = reference("Surface", "surface", "Empty means every surface.", required=False)
     limit: float = number("Limit", low=0, required=True)
-    probability: float | None = number(
-        "At most this often", "Accepted chance that the limit is passed.", low=0, high=1
-    )
+    probability: float | None = number("At most this often", "Accepted chance that the limit is passed.", low=0, high=1)
     sealed_at: str | None = moment("Sealed", group="seal", set_by_program=True)
     seal: str | None = text("Seal", group="seal", set_by_program=True)
     basis: str | None = text("Basis", long=True)

@@ -67,6 +67,4 @@ class RiskArea(Record):
     )
     status: str = choice("Status", "Whether it is in use.", AREA_STATUS, default="active")
     introduced_in: str | None = text("Introduced in", "The release that first had it.")
-    replaced_by: int | None = reference(
-        "Replaced by", "risk_area", "Where its evidence goes now.", required=False
-    )
+    replaced_by: int | None = reference("Replaced by", "risk_area", "Where its evidence goes now.", required=False)

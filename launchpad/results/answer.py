@@ -59,9 +59,7 @@ def _scenario(row: ScenarioRow) -> Answer:
         if loss is None
         else {"mean": loss.mean, "low": loss.low, "high": loss.high, "p_exceeds": loss.p_exceeds},
         **_states(row.states),
-        "reputational": None
-        if story is None
-        else {"mean": story.mean, "low": story.low, "high": story.high},
+        "reputational": None if story is None else {"mean": story.mean, "low": story.low, "high": story.high},
         "rank": None if rank is None else {"rank": rank.rank, "low": rank.low, "high": rank.high},
         "assumed_share": row.assumed_share,
     }
@@ -69,9 +67,7 @@ def _scenario(row: ScenarioRow) -> Answer:
 
 def _states(states: Mapping[str, OverlapRow | None]) -> Answer:
     return {
-        name: None
-        if row is None
-        else {"independent": row.independent, "beta": row.beta, "comonotone": row.comonotone}
+        name: None if row is None else {"independent": row.independent, "beta": row.beta, "comonotone": row.comonotone}
         for name, row in states.items()
     }
 

@@ -70,20 +70,12 @@ def compute(
     scenario_limits = limits.of_scenarios(model, tolerances)
     drawn = simulate(model, scenario_limits, blamed, draws, seed, progress)
     cases = overlaps(model.coefficients)
-    ingredients = [
-        assumed.ingredients(model, index, model.current) for index in range(len(model.scenarios))
-    ]
+    ingredients = [assumed.ingredients(model, index, model.current) for index in range(len(model.scenarios))]
     scored = _Scored(
         model=model,
-        left={
-            state.name: {name: residual(model, state, cases[name]) for name in OVERLAPS}
-            for state in model.states
-        },
+        left={state.name: {name: residual(model, state, cases[name]) for name in OVERLAPS} for state in model.states},
         blamed=blamed,
-        burdens={
-            state.name: burden(model.side, state.active, base_refusal(model, state))
-            for state in model.states
-        },
+        burdens={state.name: burden(model.side, state.active, base_refusal(model, state)) for state in model.states},
         drawn=drawn,
         limits=scenario_limits,
         shares=tuple(assumed.assumed_share(parts) for parts in ingredients),
@@ -119,10 +111,7 @@ def _scenario_rows(scored: _Scored) -> tuple[ScenarioRow, ...]:
     points = rank_points(scored.drawn.expected[summed])
     worst = np.argsort(-scored.left["current"]["beta"].technical[summed], kind="stable")
     ranks = {int(summed[index]): rank for rank, index in enumerate(worst, start=1)}
-    rows = (
-        _scenario_row(scored, index, _rank(ranks, points, place, index))
-        for index in range(len(model.scenarios))
-    )
+    rows = (_scenario_row(scored, index, _rank(ranks, points, place, index)) for index in range(len(model.scenarios)))
     return tuple(rows)
 
 
@@ -150,8 +139,7 @@ def _scenario_row(scored: _Scored, index: int, rank: RankRow | None) -> Scenario
         states={name: _overlap(scored, name, index) if name in states else None for name in STATES},
         reputational=_reputational(scored, index) if is_scored and told else None,
         reputational_states={
-            name: float(scored.drawn.reputation[name][index]) if name in states and told else None
-            for name in STATES
+            name: float(scored.drawn.reputation[name][index]) if name in states and told else None for name in STATES
         },
         rank=rank,
         assumed_share=scored.shares[index] if is_scored else None,

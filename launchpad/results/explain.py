@@ -68,11 +68,9 @@ def _technical(inputs: Inputs, model: Model, index: int) -> Factor:
     harm = harm_estimate(risk.severity, level)
     stated = None if risk.severity is None else risk.severity
     parts = (
-        _chances(inputs, model, index),
+        _chances(model, index),
         _rate(inputs, model, index),
-        _estimate(
-            "Becomes harm", model.realised[index], None if stated is None else stated.realised, severity
-        ),
+        _estimate("Becomes harm", model.realised[index], None if stated is None else stated.realised, severity),
         _estimate("Net new", model.net_new[index], None if stated is None else stated.net_new, severity),
         _estimate("Harm per event", model.harm[index], harm, severity),
         _stage(model, index, SEVERITY),
@@ -98,7 +96,7 @@ def _reputational(inputs: Inputs, model: Model, index: int, row: ScenarioRow) ->
         "computed",
         note="the product of:",
         parts=(
-            _chances(inputs, model, index),
+            _chances(model, index),
             _rate(inputs, model, index),
             _estimate("Becomes public", model.visible[index], stated, publicity),
             _stage(model, index, PUBLICITY),
@@ -117,7 +115,7 @@ def _reputational(inputs: Inputs, model: Model, index: int, row: ScenarioRow) ->
     )
 
 
-def _chances(inputs: Inputs, model: Model, index: int) -> Factor:
+def _chances(model: Model, index: int) -> Factor:
     risk = model.risks[index]
     source = f"exposure {risk.address}"
     parts = ()
@@ -147,9 +145,7 @@ def _rate(inputs: Inputs, model: Model, index: int) -> Factor:
     on = [model.variants[place].code for place in np.flatnonzero(model.on[index])]
     if on:
         note = f"on in the evidence, and inside its figure: {', '.join(on)}"
-        parts.append(
-            Factor("Divided by what got past the safeguards of the evidence", seen, "computed", note=note)
-        )
+        parts.append(Factor("Divided by what got past the safeguards of the evidence", seen, "computed", note=note))
     if model.over_refusal[index]:
         note = "then 1 - (1 - rate) x this"
         share = float(kept(model, model.current.active)[index])
@@ -242,9 +238,7 @@ def _mitigation(model: Model, row: MitigationRow) -> Factor:
         *(_effect(model, int(place)) for place in places),
     )
     note = f"weighted residual without it less with it, as a share of today's; {'on' if row.on else 'not on'} today"
-    return Factor(
-        f"Gain of {row.variant}", row.gain, "computed", f"mitigation_variant {row.variant}", note, parts
-    )
+    return Factor(f"Gain of {row.variant}", row.gain, "computed", f"mitigation_variant {row.variant}", note, parts)
 
 
 def _gate(gate: Verdict) -> Factor:

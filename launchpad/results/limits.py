@@ -38,9 +38,7 @@ def rows(
     """Every tolerance against the current and, with a plan, the planned state."""
     found: list[ToleranceRow] = []
     for row in tolerances:
-        values = {
-            name: _value(model, row, left[name]["beta"], drawn, name, burdens[name]) for name in left
-        }
+        values = {name: _value(model, row, left[name]["beta"], drawn, name, burdens[name]) for name in left}
         current, planned = values["current"], values.get("planned")
         found.append(
             ToleranceRow(
@@ -67,9 +65,7 @@ _CHANCES = frozenset({"technical", "events"})
 """Measures that have a distribution: where an accepted chance is stated, the chance is compared."""
 
 
-def _value(
-    model: Model, row: Tolerance, left: Residual, drawn: Simulated, state: str, costs: Burden
-) -> float | None:
+def _value(model: Model, row: Tolerance, left: Residual, drawn: Simulated, state: str, costs: Burden) -> float | None:
     if row.measure in _CHANCES:
         return _risk(model, row, left, drawn, state)
     if row.measure == "cost":

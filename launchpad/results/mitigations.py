@@ -33,7 +33,7 @@ def rows(model: Model, blamed: tuple[str, ...]) -> tuple[MitigationRow, ...]:
     for number, mitigation in enumerate(model.mitigations):
         mine = np.flatnonzero(model.mitigation == number)
         on = [index for index in mine if model.current.active[index]]
-        options = [_row(model, int(index), bool(on), today, factors) for index in (on or mine)]
+        options = [_row(model, int(index), on=bool(on), today=today, blamed=factors) for index in (on or mine)]
         if options:
             best = max(options, key=lambda row: row.gain)
             found.append(dataclasses.replace(best, code=mitigation.code))
@@ -54,14 +54,12 @@ def alerts(model: Model) -> tuple[Alerts, ...]:
                 continue
             variant = model.variant_index[row.variant]
             share = min(1.0, _attempts(model, variant, surface.id) / requests)
-            per_day, precision = alerts_per_day(
-                requests, share, row.true_positive_rate, row.false_positive_rate
-            )
+            per_day, precision = alerts_per_day(requests, share, row.true_positive_rate, row.false_positive_rate)
             found.append(Alerts(model.variants[variant].code, surface.code, per_day, precision))
     return tuple(found)
 
 
-def _row(model: Model, index: int, on: bool, today: _Worth, blamed: Floats) -> MitigationRow:
+def _row(model: Model, index: int, *, on: bool, today: _Worth, blamed: Floats) -> MitigationRow:
     active = model.current.active.copy()
     active[index] = not on
     other = _worth(model, State("other", active, model.current.verified), blamed)
@@ -95,7 +93,7 @@ def _attempts(model: Model, variant: int, surface: int) -> float:
     total = 0.0
     for index in sorted(acted_on):
         risk = model.risks[index]
-        if risk.scenario.surface in (None, surface) and risk.opportunities is not None:
-            if not risk.scenario.over_refusal:
-                total += estimates.mean(risk.opportunities) * risk.rollout
+        here = risk.scenario.surface in (None, surface) and not risk.scenario.over_refusal
+        if here and risk.opportunities is not None:
+            total += estimates.mean(risk.opportunities) * risk.rollout
     return total

@@ -62,7 +62,7 @@ class OverlapRow:
 
 @dataclass(frozen=True, slots=True)
 class ReputationalRow:
-    """E[Impact ln(1 + nu)] in the current state with its 5 and 95 % points; P(any story) and who is blamed, at means."""
+    """E[Impact ln(1 + nu)] today with its 5 and 95 % points; P(any story) and who is blamed, at means."""
 
     mean: float
     low: float
@@ -82,8 +82,11 @@ class RankRow:
 
 @dataclass(frozen=True, slots=True)
 class ScenarioRow:
-    """One scenario. What cannot be known is None: without exposure technical and states, without publicity
-    reputational, and the rank of a catastrophic one."""
+    """One scenario.
+
+    What cannot be known is None: without exposure technical and states, without publicity
+    reputational, and the rank of a catastrophic one.
+    """
 
     id: int
     code: str

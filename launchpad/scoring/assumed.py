@@ -86,9 +86,7 @@ def _numbers(risk: Risk) -> list[Ingredient]:
     ]
     if risk.opportunities is not None:
         swing = _swing(risk.opportunities)
-        found.append(
-            Ingredient(f"exposure {address}", "opportunities", "Opportunities", chances == "assumed", swing)
-        )
+        found.append(Ingredient(f"exposure {address}", "opportunities", "Opportunities", chances == "assumed", swing))
     for name, label, known in (
         ("realised", "Becomes harm", risk.realised),
         ("net_new", "Net new", risk.net_new),
@@ -118,8 +116,7 @@ def _effects(model: Model, index: int, state: State) -> list[Ingredient]:
                 f"effect {effects.addresses[place]}",
                 "intended",
                 "Efficacy",
-                "assumed" in (row.intended.kind, row.evidence_level)
-                or bool(credit[place] < effects.discount[place]),
+                "assumed" in (row.intended.kind, row.evidence_level) or bool(credit[place] < effects.discount[place]),
                 float(high - low) / max(float(left), 1e-300),
             )
         )

@@ -85,9 +85,7 @@ def _project(inputs: Inputs) -> Iterator[ModelWarning]:
 
 def _doubled(inputs: Inputs) -> Iterator[ModelWarning]:
     for record in RECORDS:
-        owned = Counter(
-            (getattr(row, "launch", None), inputs.address(row)) for row in inputs.rows(record)
-        )
+        owned = Counter((getattr(row, "launch", None), inputs.address(row)) for row in inputs.rows(record))
         for (_, address), count in owned.items():
             if count > 1:
                 message = f"{count} {record.plural.lower()} have this address."
@@ -207,9 +205,7 @@ def _parts(inputs: Inputs, launch: Launch) -> Iterator[ModelWarning]:
 def _evidence(inputs: Inputs, launch: Launch) -> Iterator[ModelWarning]:
     linked = {link.result for link in inputs.rows(EvidenceLink, launch.id)}
     loose = Counter(
-        result.evaluation
-        for result in inputs.rows(EvalResult)
-        if result.id not in linked and not result.superseded
+        result.evaluation for result in inputs.rows(EvalResult) if result.id not in linked and not result.superseded
     )
     for evaluation in inputs.rows(Evaluation):
         if loose[evaluation.id]:

@@ -119,9 +119,7 @@ def severity_scale() -> Mapping[int, SeverityLevel]:
     """The bundled severity scale: levels 1 to 5 with their range of harm units per event."""
     return MappingProxyType(
         {
-            int(row["level"]): SeverityLevel(
-                int(row["level"]), row["name"], _range(row), row["meaning"], row["source"]
-            )
+            int(row["level"]): SeverityLevel(int(row["level"]), row["name"], _range(row), row["meaning"], row["source"])
             for row in _rows("severity_scale.csv")
         }
     )

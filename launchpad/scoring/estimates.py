@@ -128,9 +128,7 @@ def partial_moment(spread: Spread, power: int, z: Floats) -> Floats:
     lower = _integral(spread.below_scale, spread.median, spread.below, spread.floor, power, below)
     upper = _integral(spread.above_scale, spread.median, spread.above, -math.inf, power, above)
     zero = np.zeros(1)
-    return (
-        lower + upper - _integral(spread.above_scale, spread.median, spread.above, -math.inf, power, zero)
-    )
+    return lower + upper - _integral(spread.above_scale, spread.median, spread.above, -math.inf, power, zero)
 
 
 @functools.cache

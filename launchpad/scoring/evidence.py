@@ -109,9 +109,7 @@ def read(
         return None, (*warnings, ModelWarning(record, "stderr", "Its error is too large to tell anything."))
     partial = result.status not in ("complete", "unknown")
     if partial:
-        warnings += (
-            ModelWarning(record, "status", f"The run is {result.status}: shown, but it meets no gate."),
-        )
+        warnings += (ModelWarning(record, "status", f"The run is {result.status}: shown, but it meets no gate."),)
     samples = round(n) if result.n is None else result.n
     return Reading(result, record, rate, n, samples, partial, warnings), warnings
 
@@ -143,9 +141,7 @@ def _ones(result: EvalResult) -> float | None:
     return result.value if 0 <= result.value <= 1 else None
 
 
-def _independent(
-    result: EvalResult, rate: float, record: str, icc: float
-) -> tuple[float, tuple[ModelWarning, ...]]:
+def _independent(result: EvalResult, rate: float, record: str, icc: float) -> tuple[float, tuple[ModelWarning, ...]]:
     """The number of independent samples a result is worth; 0 when it cannot be told."""
     scale = 0.01 if result.unit == "percent" else 1.0
     clustered = result.stderr_clustered

@@ -251,5 +251,3 @@ def _incomplete(worst: Bound) -> str:
 
 def _percent(share: float) -> str:
     return f"{100 * share:.3g} %"
-
-

@@ -110,7 +110,7 @@ class Model:
 
         What the evidence already holds keeps today's credit: verifying it earns nothing twice.
         """
-        by_variant = np.where(self.effects.seen, self.current.verified[self.effects.variant], False)
+        by_variant = self.effects.seen & self.current.verified[self.effects.variant]
         by_variant |= ~self.effects.seen & verified[self.effects.variant]
         return np.where(by_variant, self.effects.discount, self.effects.unverified)
 

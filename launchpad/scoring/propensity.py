@@ -205,9 +205,7 @@ def _grid(propensity: Propensity) -> tuple[Floats, Floats]:
     return values.ravel(), np.outer(first, second).ravel() / 4
 
 
-def _tries(
-    inputs: Inputs, scenario: Scenario, exposure: Exposure | None
-) -> tuple[int, tuple[ModelWarning, ...]]:
+def _tries(inputs: Inputs, scenario: Scenario, exposure: Exposure | None) -> tuple[int, tuple[ModelWarning, ...]]:
     """How many tries one opportunity is: those of the actor when opportunities are campaigns."""
     if exposure is None or exposure.unit != "campaign":
         return 1, ()
@@ -256,9 +254,7 @@ def _gap(
     coefficients: Coefficients,
 ) -> Gap | None:
     """The gap of the weakest elicitation pooled, for malicious actors and tracked capabilities only."""
-    malicious = (
-        scenario.actor is not None and inputs.get(ActorProfile, scenario.actor).intent == "malicious"
-    )
+    malicious = scenario.actor is not None and inputs.get(ActorProfile, scenario.actor).intent == "malicious"
     if not malicious and area.area_class != "tracked":
         return None
     words = {seen.reading.result.elicitation for seen in used}

@@ -74,9 +74,7 @@ def attributions(model: Model, state: State) -> tuple[str, ...]:
     return attribution(model.risks, cut(before, after), model.coefficients)
 
 
-def objective_of(
-    weights: tuple[float, float], parts: tuple[float, float], today: tuple[float, float]
-) -> float:
+def objective_of(weights: tuple[float, float], parts: tuple[float, float], today: tuple[float, float]) -> float:
     """Weighted (technical, reputational) residual as a share of today's; a term that is 0 today is left out."""
     terms = zip(weights, parts, today, strict=True)
     return sum(weight * part / now for weight, part, now in terms if now > 0)

@@ -82,9 +82,7 @@ def risk_of(inputs: Inputs, launch: Launch, scenario: Scenario, coefficients: Co
         publicity=publicity,
         days=days,
         rollout=0.0 if exposure is None else exposure.rollout,
-        opportunities=None
-        if exposure is None
-        else estimates.spread_of(inputs, exposure, "opportunities"),
+        opportunities=None if exposure is None else estimates.spread_of(inputs, exposure, "opportunities"),
         propensity=propensity,
         realised=_share(inputs, severity, "realised"),
         net_new=_share(inputs, severity, "net_new"),

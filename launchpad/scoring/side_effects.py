@@ -37,7 +37,7 @@ class SideEffects:
 
 @dataclass(frozen=True, slots=True)
 class Burden:
-    """The side effects of a state: `refused` share of benign requests and `latency` by surface (F,), sums for the rest."""
+    """What a state costs: `refused` share of benign requests and `latency` by surface (F,), sums for the rest."""
 
     refused: Floats
     latency: Floats
@@ -69,15 +69,14 @@ def side_effects_of(
     inputs: Inputs, launch: Launch, scenarios: Sequence[Scenario], variants: Sequence[MitigationVariant]
 ) -> SideEffects:
     """The side effects of a launch; a row for one surface goes before a row for all of them."""
-    surfaces: tuple[Surface | None, ...] = tuple(
-        sorted(inputs.rows(Surface, launch.id), key=lambda row: row.code)
-    ) or (None,)
+    surfaces: tuple[Surface | None, ...] = tuple(sorted(inputs.rows(Surface, launch.id), key=lambda row: row.code)) or (
+        None,
+    )
     rows = tuple(sorted(inputs.rows(SideEffect, launch.id), key=inputs.address))
     variant_index = {variant.id: index for index, variant in enumerate(variants)}
     behind = _rows_by_surface(rows, variant_index, surfaces)
     spreads = tuple(
-        None if row.false_refusal is None else estimates.spread_of(inputs, row, "false_refusal")
-        for row in rows
+        None if row.false_refusal is None else estimates.spread_of(inputs, row, "false_refusal") for row in rows
     )
     means = np.array([0.0 if known is None else estimates.mean(known) for known in spreads] + [0.0])
     latency = np.array([row.latency_ms or 0.0 for row in rows] + [0.0])
@@ -93,9 +92,7 @@ def side_effects_of(
         latency=latency[behind],
         cost=_sums(rows, variant_index, "run_cost"),
         capability={
-            suite: _sums(
-                [row for row in rows if (row.capability_suite or "") == suite], variant_index, "capability"
-            )
+            suite: _sums([row for row in rows if (row.capability_suite or "") == suite], variant_index, "capability")
             for suite in sorted({row.capability_suite or "" for row in rows if row.capability is not None})
         },
         turned_away=means[row_behind],

@@ -58,9 +58,7 @@ def draw_scenario(model: Model, index: int, draws: int, seed: int) -> dict[str, 
     chance = chance_events(seed, model.risks[index].address, draws, model.coefficients.tail_events)
     seen = _left(model, known, model.effects.seen[known.effects], model.current)
     in_evidence = seen[PROPENSITY] * seen[DETECTION]
-    return {
-        state.name: _state(model, index, state, known, chance, in_evidence) for state in model.states
-    }
+    return {state.name: _state(model, index, state, known, chance, in_evidence) for state in model.states}
 
 
 def _state(

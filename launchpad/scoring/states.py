@@ -59,9 +59,7 @@ def verified_evaluations(inputs: Inputs, launch: Launch) -> dict[int, frozenset[
     return {variant: frozenset(evaluations) for variant, evaluations in found.items()}
 
 
-def variants_on(
-    inputs: Inputs, launch: Launch, result: EvalResult
-) -> tuple[frozenset[int], tuple[ModelWarning, ...]]:
+def variants_on(inputs: Inputs, launch: Launch, result: EvalResult) -> tuple[frozenset[int], tuple[ModelWarning, ...]]:
     """The variants that were on when a result was taken, as row ids; unknown = all in place that day."""
     words = result.in_place.strip()
     if words.lower() == "none":

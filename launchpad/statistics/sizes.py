@@ -63,9 +63,7 @@ def n_effective_from_error(n: float, p: float, stderr_clustered: float) -> float
 def n_effective_from_clusters(n: float, clusters: float, icc: float) -> float:
     """What n items in clusters are worth: n / (1 + (m - 1) icc), m = n / clusters (Kish 1965)."""
     if not (0 < clusters <= n and 0 <= icc <= 1):
-        raise InvalidValueError(
-            f"{n:g} items in {clusters:g} clusters with correlation {icc:g} are not possible."
-        )
+        raise InvalidValueError(f"{n:g} items in {clusters:g} clusters with correlation {icc:g} are not possible.")
     return n / (1 + (n / clusters - 1) * icc)
 
 
@@ -76,9 +74,7 @@ def n_effective_of_scores(p: float, stderr: float) -> float:
     return max(p * (1 - p) / stderr**2 - 1, 0.0)
 
 
-def n_needed(
-    threshold: float, *, confidence: float = 0.95, failures: float = 0.0, rate: float = 0.0
-) -> int | None:
+def n_needed(threshold: float, *, confidence: float = 0.95, failures: float = 0.0, rate: float = 0.0) -> int | None:
     """The fewest items whose one-sided Clopper-Pearson upper bound is at or below `threshold`.
 
     Assumes `failures` + `rate` x n failures among n. None when no number of items will do:
@@ -120,9 +116,7 @@ def n_needed_for_difference(
     arXiv 2411.00640).
     """
     if delta == 0 or min(answers) < 1:
-        raise InvalidValueError(
-            "A sample size needs a difference other than 0 and at least one answer an item."
-        )
+        raise InvalidValueError("A sample size needs a difference other than 0 and at least one answer an item.")
     z = normal_quantile(1 - significance / 2) + normal_quantile(power)
     variance = between_variance + sum(s / k for s, k in zip(within_variances, answers, strict=True))
     return z**2 * variance / math.pow(delta, 2)

@@ -28,9 +28,7 @@ def proportion_standard_error(k: float, n: float, *, unbiased: bool = False) -> 
     return math.sqrt(p * (1 - p) / divisor) if divisor > 0 else 0.0
 
 
-def clustered_standard_error(
-    values: ArrayLike, clusters: Sequence[Hashable], form: ClusterForm = "inspect"
-) -> float:
+def clustered_standard_error(values: ArrayLike, clusters: Sequence[Hashable], form: ClusterForm = "inspect") -> float:
     """The standard error of a mean whose items fall into clusters; 0 for a single cluster.
 
     `cr0` is sqrt(sum over clusters of squared residual sums) / n; `inspect` multiplies the
@@ -39,9 +37,7 @@ def clustered_standard_error(
     """
     scores = np.asarray(values, dtype=np.float64)
     if scores.size != len(clusters):
-        raise InvalidValueError(
-            f"{scores.size} values have {len(clusters)} clusters.", "Give one cluster a value."
-        )
+        raise InvalidValueError(f"{scores.size} values have {len(clusters)} clusters.", "Give one cluster a value.")
     codes = {cluster: number for number, cluster in enumerate(dict.fromkeys(clusters))}
     if len(codes) < 2:
         return 0.0

@@ -120,9 +120,7 @@ def _rows(connection: sqlite3.Connection, table: str, expected: dict[int, Values
             continue
         for field in sorted({*was, *present}):
             if was.get(field, ...) != present.get(field, ...):
-                message = (
-                    f"{_named(table, key, was)}: {_label(table, field)} was changed without an edit, from "
-                )
+                message = f"{_named(table, key, was)}: {_label(table, field)} was changed without an edit, from "
                 message += f"{was.get(field)!r} to {present.get(field)!r}."
                 yield Finding("rows", message, table, key, field)
 

@@ -44,9 +44,7 @@ def taken(connection: sa.Connection, change: Change) -> ConflictError:
     # A whole row is too long to tell; its first field names it well enough.
     values = ", ".join(f"{_label(column)} is now {_shown(present[column.name])}" for column in columns[:4])
     message = f"{name} was changed since{by}: {values}."
-    return _with_row(
-        message, f"{UNCHANGED} Change it by hand if it should be otherwise.", change.key, present
-    )
+    return _with_row(message, f"{UNCHANGED} Change it by hand if it should be otherwise.", change.key, present)
 
 
 def unfit(connection: sa.Connection, change: Change) -> LaunchpadError:
@@ -65,18 +63,14 @@ def unfit(connection: sa.Connection, change: Change) -> LaunchpadError:
             continue
         if row_of(connection, TABLES[field.refers], int(target)) is None:
             pointed = TABLES[field.refers].label.lower()
-            message = (
-                f"{record.label}: the {pointed} it would belong to ({field.label}) is not there any more."
-            )
+            message = f"{record.label}: the {pointed} it would belong to ({field.label}) is not there any more."
             hint = f"{UNCHANGED} Choose another {pointed}."
             return ConflictError(message, hint)
     return _left_empty(record, change.after or {})
 
 
 def _left_empty(record: type[Record], values: Values) -> InvalidValueError:
-    empty = [
-        column for column in columns_of(record) if not column.nullable and values.get(column.name, 0) is None
-    ]
+    empty = [column for column in columns_of(record) if not column.nullable and values.get(column.name, 0) is None]
     names = ", ".join(dict.fromkeys(column.field.label for column in empty))
     return InvalidValueError(f"{record.label}: {names} cannot be empty.", UNCHANGED)
 

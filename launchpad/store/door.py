@@ -31,9 +31,7 @@ def typed(change: Change) -> Change:
         columns = _updated(record, change.before, change.after)
     elif len(named or ()) != len(columns):
         raise ValueError(f"an insert or delete holds every field: {change}")
-    return Change(
-        change.table, change.key, _fit(record, columns, change.before), _fit(record, columns, change.after)
-    )
+    return Change(change.table, change.key, _fit(record, columns, change.before), _fit(record, columns, change.after))
 
 
 def _updated(record: type[Record], before: Values, after: Values) -> tuple[Column, ...]:

@@ -108,9 +108,7 @@ def _apply(state: State, change: Change) -> bool:
     if change.before is None or change.after is None:
         fits = present == change.before
     else:
-        fits = present is not None and all(
-            present.get(name, ...) == was for name, was in change.before.items()
-        )
+        fits = present is not None and all(present.get(name, ...) == was for name, was in change.before.items())
     if change.after is None:
         rows.pop(change.key, None)
     else:

@@ -27,9 +27,7 @@ def append(connection: sa.Connection, made: Edit) -> Edit:
     try:
         connection.exec_driver_sql(INSERT, (*row, text, edit.batch, edit.undoes, edit.sha256))
     except IntegrityError as error:
-        raise ConflictError(
-            f"The edit {made.label!r} is in the journal already.", "Read it again."
-        ) from error
+        raise ConflictError(f"The edit {made.label!r} is in the journal already.", "Read it again.") from error
     return edit
 
 

@@ -35,9 +35,7 @@ def _columns(record: type[Record]) -> list[sa.Column[object]]:
         # Removing a row looks for its children; launches are few, so theirs are scanned instead.
         index = refers is not None and refers != "launch"
         keys = [sa.ForeignKey(f"{refers}.id", ondelete="RESTRICT")] if refers else []
-        found.append(
-            sa.Column(column.name, TYPES[column.type](), *keys, nullable=column.nullable, index=index)
-        )
+        found.append(sa.Column(column.name, TYPES[column.type](), *keys, nullable=column.nullable, index=index))
     return found
 
 

@@ -91,9 +91,7 @@ def _advance(engine: sa.Engine, number: int) -> None:
         schema.migrate(connection)
         key = new_id()
         sha256, block = fold.pack(driver(connection))
-        connection.exec_driver_sql(
-            "INSERT INTO checkpoint (id, sha256, block) VALUES (?, ?, ?)", (key, sha256, block)
-        )
+        connection.exec_driver_sql("INSERT INTO checkpoint (id, sha256, block) VALUES (?, ?, ?)", (key, sha256, block))
         start = Change(fold.CHECKPOINT, key, None, {"sha256": sha256})
         reason = f"From schema {number} to {schema.newest()}."
         journal.append(connection, edit([start], "Upgraded", author=AUTHOR, reason=reason))

@@ -25,9 +25,7 @@ def packed(data: bytes, method: int) -> bytes:
     return data
 
 
-def zip_bytes(
-    members: Members, method: int = ZSTANDARD, *, flags: int = 0x800, crc: int | None = None
-) -> bytes:
+def zip_bytes(members: Members, method: int = ZSTANDARD, *, flags: int = 0x800, crc: int | None = None) -> bytes:
     """A zip archive, written out because Python's zipfile knows no zstandard before 3.14."""
     body, directory = b"", b""
     for name, data in members:
@@ -54,9 +52,7 @@ def make_zip(tmp_path: Path) -> Callable[..., Path]:
     return make
 
 
-def summary(
-    name: object, epoch: int = 1, metadata: object = None, error: str | None = None, **scores: object
-):
+def summary(name: object, epoch: int = 1, metadata: object = None, error: str | None = None, **scores: object):
     """One entry of summaries.json; a score is its bare value."""
     entry = {
         "id": name,

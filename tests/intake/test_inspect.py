@@ -18,9 +18,7 @@ CLUSTERED = [
 def refusals(shapes, values="CCCI", **more):
     categories = ["cyber", "bio"] * 20
     return [
-        shapes.summary(
-            f"s{i}", metadata={"category": categories[i], "seed": f"c{i // 2}"}, refusal=value, **more
-        )
+        shapes.summary(f"s{i}", metadata={"category": categories[i], "seed": f"c{i // 2}"}, refusal=value, **more)
         for i, value in enumerate(values)
     ]
 
@@ -178,9 +176,7 @@ def test_that_an_unknown_status_is_unknown(make_log, shapes):
 
 def test_that_unscored_samples_leave_the_mean(make_log, shapes):
     values = [1.0, 0.0, float("nan"), 1.0, float("nan")]
-    found = shapes.metrics(
-        accuracy=shapes.metric(2 / 3), mean=shapes.metric(2 / 3), stderr=shapes.metric(1 / 3)
-    )
+    found = shapes.metrics(accuracy=shapes.metric(2 / 3), mean=shapes.metric(2 / 3), stderr=shapes.metric(1 / 3))
     head = shapes.header([shapes.score("judge", found, 3, unscored_samples=2)], n=5)
     file = read(make_log(head, [shapes.summary(i, judge=value) for i, value in enumerate(values)]))
     for name in ("accuracy", "mean"):
@@ -203,9 +199,7 @@ def test_that_grades_count_as_inspect_counts_them(make_log, shapes):
 
 def epochs(shapes):
     return [
-        shapes.summary(
-            f"r{i}", epoch, {"category": "bio"}, refusal=value, label="full" if value == "C" else "none"
-        )
+        shapes.summary(f"r{i}", epoch, {"category": "bio"}, refusal=value, label="full" if value == "C" else "none")
         for i, values in enumerate(["CCI", "III", "CCC"])
         for epoch, value in enumerate(values, start=1)
     ]
@@ -218,6 +212,7 @@ def test_that_each_reducer_is_a_result_over_samples_and_frequency_is_over_epochs
         shapes.score("refusal", shapes.metrics(accuracy=m(2 / 3)), 3, reducer="at_least_2"),
         shapes.score("refusal", shapes.metrics(accuracy=m((1 + 0 + 1) / 3)), 3, reducer="pass_at_2"),
         shapes.score("refusal", shapes.metrics(accuracy=m(2 / 3)), 3, reducer="mode"),
+        shapes.score("refusal", shapes.metrics(accuracy=m(4 / 9)), 3, reducer="pass_k_2"),
         shapes.score("refusal", shapes.metrics(accuracy=m(0.5)), 3, reducer="somebodys_own"),
         shapes.score("label", shapes.metrics(full=m(5 / 9, "", "frequency", normalize=True)), 9),
     ]
@@ -228,6 +223,7 @@ def test_that_each_reducer_is_a_result_over_samples_and_frequency_is_over_epochs
         ("refusal", "at_least_2", "accuracy"): (3, 2, 3),
         ("refusal", "pass_at_2", "accuracy"): (3, 2, 3),
         ("refusal", "mode", "accuracy"): (3, 2, 3),
+        ("refusal", "pass_k_2", "accuracy"): (3, None, 3),
         ("refusal", "somebodys_own", "accuracy"): (3, None, 3),
         ("label", None, "frequency/full"): (9, 5, 9),
     }
@@ -240,8 +236,7 @@ def test_that_each_reducer_is_a_result_over_samples_and_frequency_is_over_epochs
 def test_that_old_logs_without_counts_are_counted_from_their_samples(make_log, shapes):
     entry = {"name": "match", "scorer": "match", "metrics": shapes.metrics(accuracy=shapes.metric(0.75))}
     summaries = [
-        shapes.summary(i, epoch, match=v)
-        for i, epoch, v in [(2, 2, "C"), (2, 1, "C"), (1, 1, "I"), (1, 2, "C")]
+        shapes.summary(i, epoch, match=v) for i, epoch, v in [(2, 2, "C"), (2, 1, "C"), (1, 1, "I"), (1, 2, "C")]
     ]
     result = one(read(make_log(shapes.header([entry], n=2, config={"epochs": 2}), summaries)))
     assert (result.n, result.n_total, result.n_unscored, result.count) == (2, 2, 0, None)
@@ -264,9 +259,7 @@ def test_that_old_logs_without_groups_are_understood_from_what_the_scorer_announ
         lower=m(0.3),
         upper=m(0.9),
     )
-    head = shapes.header(
-        [shapes.score("refusal", found)], scorers=[{"name": "refusal", "metrics": announced}]
-    )
+    head = shapes.header([shapes.score("refusal", found)], scorers=[{"name": "refusal", "metrics": announced}])
     file = read(make_log(head, refusals(shapes)))
     result = one(file, group=None)
     assert (result.stderr, result.stderr_clustered, result.clusters) == (0.25, 0.2, 2)
@@ -303,9 +296,7 @@ def test_that_a_scorer_of_several_values_gives_one_result_each(make_log, shapes)
 
 
 def test_that_one_scorer_used_twice_stays_two(make_log, shapes):
-    scores = [
-        shapes.score(name, shapes.metrics(accuracy=shapes.metric(1.0)), 1) for name in ("refusal", "refusal1")
-    ]
+    scores = [shapes.score(name, shapes.metrics(accuracy=shapes.metric(1.0)), 1) for name in ("refusal", "refusal1")]
     odd = shapes.summary("a/../ 日本語", refusal="C", refusal1="C")
     file = read(make_log(shapes.header(scores, n=1), [odd]))
     assert [(r.scorer, r.count) for r in file.results] == [("refusal", 1), ("refusal1", 1)]
@@ -477,9 +468,7 @@ class TestHostileLogs:
         }
         head = shapes.header([entry, None, 7, "x"], scorers=5)
         head["stats"] = head["version"] = []
-        file = read(
-            make_log(head, [None, 3, {"id": None}, {"id": [1]}, {"id": 1, "scores": {"3": None, "4": []}}])
-        )
+        file = read(make_log(head, [None, 3, {"id": None}, {"id": [1]}, {"id": 1, "scores": {"3": None, "4": []}}]))
         assert file.results[0].value is None
         assert "4 entries without an id were skipped" in whats(file)
 
@@ -491,9 +480,7 @@ class TestHostileLogs:
         assert "\\u0000" not in answer
         assert "\\ud800" not in answer
 
-    @pytest.mark.parametrize(
-        "content", [b"[" * 100_000, b"[" + b"1" * 9999 + b"]", b"\xff\xfe\x00", b'[{"id": 1']
-    )
+    @pytest.mark.parametrize("content", [b"[" * 100_000, b"[" + b"1" * 9999 + b"]", b"\xff\xfe\x00", b'[{"id": 1'])
     def test_that_broken_summaries_refuse_the_file(self, make_zip, shapes, content):
         head = shapes.header([full_score(shapes)])
         path = make_zip([("summaries.json", content), ("header.json", shapes.dumped(head))])
@@ -511,3 +498,12 @@ class TestHostileLogs:
         monkeypatch.setattr(log, "MAX_SAMPLES", 3)
         with pytest.raises(ImportRefusedError, match="more than 3 samples"):
             read(path)
+
+    def test_that_more_scores_and_samples_than_can_be_counted_leave_the_headers_n(self, make_log, shapes, monkeypatch):
+        from launchpad.intake.inspect import log
+
+        monkeypatch.setattr(log, "MAX_COUNTED", 3)
+        file = read(make_log(shapes.header([full_score(shapes)]), refusals(shapes)))
+        assert one(file, group=None).n == 4
+        assert one(file, group=None).outcomes is None
+        assert "too many to count" in whats(file)

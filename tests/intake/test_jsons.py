@@ -78,9 +78,7 @@ def test_that_broken_and_cut_text_is_refused_by_name(text):
         load(text)
 
 
-@pytest.mark.parametrize(
-    "text", [b"{", b'{"a"', b'{"a":1', b'{"a":1,', b"{1: 2}", b'{"a":1}x', b'{"samples":[1,']
-)
+@pytest.mark.parametrize("text", [b"{", b'{"a"', b'{"a":1', b'{"a":1,', b"{1: 2}", b'{"a":1}x', b'{"samples":[1,'])
 def test_that_a_cut_object_is_refused(text):
     with pytest.raises(ImportRefusedError, match="cut off"):
         list(jsons.object_items([text], "it", frozenset({"samples"}), lambda _: None))

@@ -78,9 +78,7 @@ def test_that_every_inspect_log_says_what_the_manifest_says(samples, manifest):
 def test_that_the_refusal_log_comes_out_as_promised(samples):
     answer = as_json(read(samples / "inspect" / "refusal_two_scorers_acme-7b.eval"))
     (result,) = [
-        r
-        for r in answer["results"]
-        if (r["scorer"], r["metric"], r["group"]) == ("refusal", "accuracy", None)
+        r for r in answer["results"] if (r["scorer"], r["metric"], r["group"]) == ("refusal", "accuracy", None)
     ]
     assert (result["value"], result["n"], result["count"], result["k"]) == (0.875, 40, 35, None)
     assert result["interval"]["low"] == pytest.approx(0.738879, abs=1e-6)
@@ -96,17 +94,15 @@ def test_that_counts_from_the_samples_give_the_interval_inspect_reports(samples)
     for path in sorted((samples / "inspect").glob("*.eval")):
         for result in read(path).results:
             if result.interval is not None and result.count is not None and result.n:
-                assert (result.interval.low, result.interval.high) == pytest.approx(
-                    wilson(result.count, result.n)
-                ), path.name
+                assert (result.interval.low, result.interval.high) == pytest.approx(wilson(result.count, result.n)), (
+                    path.name
+                )
                 compared += 1
     assert compared >= 6
 
 
 def test_that_an_edited_log_names_editor_and_samples(samples):
-    said = " ".join(
-        problem.what for problem in read(samples / "inspect" / "edited_score_invalidated.eval").problems
-    )
+    said = " ".join(problem.what for problem in read(samples / "inspect" / "edited_score_invalidated.eval").problems)
     assert "sample s003, refusal: I -> C" in said
     assert "invalidated: sample s000" in said
 
@@ -127,7 +123,4 @@ def test_that_every_table_says_what_the_manifest_says(samples):
     assert (outcomes["outcome/refused", None].n, outcomes["outcome/refused", None].count) == (60, 51)
     failed = (outcomes["outcome/complied", None].count or 0) + (outcomes["outcome/partial", None].count or 0)
     assert failed == 9
-    assert (
-        sum(r.n or 0 for (metric, group), r in outcomes.items() if metric == "outcome/refused" and group)
-        == 60
-    )
+    assert sum(r.n or 0 for (metric, group), r in outcomes.items() if metric == "outcome/refused" and group) == 60

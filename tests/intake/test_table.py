@@ -118,9 +118,7 @@ class TestRows:
             ("value,n,k", ".7,40,4", None, "what it counts is not known"),
         ],
     )
-    def test_that_failures_become_a_count_only_when_their_meaning_is_known(
-        self, write, columns, line, count, problem
-    ):
+    def test_that_failures_become_a_count_only_when_their_meaning_is_known(self, write, columns, line, count, problem):
         file = read(write(f"task,model,{columns}\nT,m,{line}\n"))
         assert file.results[0].count == count
         assert problem in whats(file)
@@ -294,9 +292,7 @@ class TestMappings:
             Mapping.from_file(write(content, "map.json"))
 
     def test_that_missing_columns_are_named(self, write):
-        with pytest.raises(
-            ImportRefusedError, match=r"columns of the mapping \(Wert\); it has: Evaluation, Model"
-        ):
+        with pytest.raises(ImportRefusedError, match=r"columns of the mapping \(Wert\); it has: Evaluation, Model"):
             read(write(f"{HEADER}\n{LINE}\n"), mapping=Mapping({"task": "Wert", "value": "Wert"}))
 
 

@@ -47,9 +47,7 @@ def _forest_text(row: Row) -> str:
     rate, low, high, limit = (row.figures.get(name) for name in ("rate", "low", "high", "threshold"))
     if not isinstance(rate, float) or not isinstance(low, float) or not isinstance(high, float):
         return str(row.figures.get("why") or "")
-    text = tr("{0} fail, 95 % interval {1} to {2}").format(
-        words.percent(rate), words.percent(low), words.percent(high)
-    )
+    text = tr("{0} fail, 95 % interval {1} to {2}").format(words.percent(rate), words.percent(low), words.percent(high))
     if isinstance(limit, float):
         verdicts = {
             "within": tr("within the limit of {0}"),

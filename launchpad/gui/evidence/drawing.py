@@ -38,9 +38,7 @@ def forest(painter: QPainter, rect: QRect, row: Row) -> None:
         return
     inks = {"within": colours.good, "above": colours.bad, "unsure": colours.warn}
     against = str(row.figures.get("against"))
-    ink = QColor(
-        colours.muted if row.figures.get("state") == "superseded" else inks.get(against, colours.accent)
-    )
+    ink = QColor(colours.muted if row.figures.get("state") == "superseded" else inks.get(against, colours.accent))
     painter.setPen(QPen(ink, 2))
     first, last = place(low, left, width), place(high, left, width)
     painter.drawLine(QLineF(first, middle, last, middle))

@@ -108,9 +108,7 @@ def evaluations_of(inputs: Inputs, results: list[EvalResult]) -> list[Evaluation
 
 def scenarios_to_offer(inputs: Inputs, launch: int) -> list[tuple[str, str]]:
     """Words and code of every scenario a result can be linked to."""
-    return [
-        (f"{scenario.code}  {scenario.name}", scenario.code) for scenario in inputs.rows(Scenario, launch)
-    ]
+    return [(f"{scenario.code}  {scenario.name}", scenario.code) for scenario in inputs.rows(Scenario, launch)]
 
 
 def with_state(found: list[Row], wanted: str) -> list[Row]:

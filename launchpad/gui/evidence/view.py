@@ -110,9 +110,7 @@ class EvidenceScreen(Screen):
         to = not all(result.superseded for result in chosen)
         self.document.act(
             lambda: [change for result in chosen for change in set_values(result, superseded=to)],
-            self.tr("Mark {0} results superseded").format(len(chosen))
-            if to
-            else self.tr("Take back superseded"),
+            self.tr("Mark {0} results superseded").format(len(chosen)) if to else self.tr("Take back superseded"),
         )
 
     def _link(self) -> None:
@@ -166,9 +164,7 @@ class LinkQuestion(Question):
         )
         self._scenario = self.choice(self.tr("&Scenario"), scenarios)
         nearness = [(words.translate("records", title), name) for name, title in NEARNESS.items()]
-        self._near = {
-            name: self.choice(_title(name), nearness) for name in ("snapshot", "surface", "language")
-        }
+        self._near = {name: self.choice(_title(name), nearness) for name in ("snapshot", "surface", "language")}
         self._relevance: QLineEdit = self.line(self.tr("&Relevance, 0 to 1"), "1")
         self._reason: QLineEdit = self.line(self.tr("R&eason"), needed=False)
 

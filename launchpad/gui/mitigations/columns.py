@@ -46,9 +46,7 @@ def _effort_column(inputs: Source, team: Team) -> Column:
         return Effort, {"variant": _variant_code(row), "team": team.code}
 
     title = tr("{0} days").format(team.code)
-    return field_column(
-        inputs, Effort, "days", part=effort_part(team.id), title=title, width=15, creates=adds
-    )
+    return field_column(inputs, Effort, "days", part=effort_part(team.id), title=title, width=15, creates=adds)
 
 
 def _plan_text(value: Cell) -> str:
@@ -94,18 +92,12 @@ def variant_columns(inputs: Source) -> list[Column]:
         field_column(inputs, MitigationVariant, "verified_by", part="variant", width=12),
         figure_column("needs", tr("Needs"), right=False, width=12),
         figure_column("excludes", tr("Excludes"), right=False, width=12),
-        field_column(
-            inputs, SideEffect, "false_refusal", part="side_effect", width=18, creates=_adds_side_effect
-        ),
-        field_column(
-            inputs, SideEffect, "latency_ms", part="side_effect", creates=_adds_side_effect, hidden=True
-        ),
+        field_column(inputs, SideEffect, "false_refusal", part="side_effect", width=18, creates=_adds_side_effect),
+        field_column(inputs, SideEffect, "latency_ms", part="side_effect", creates=_adds_side_effect, hidden=True),
         field_column(inputs, Mitigation, "owner"),
         field_column(inputs, Standing, "started", part="standing", creates=_adds_standing, hidden=True),
         field_column(inputs, Standing, "finished", part="standing", creates=_adds_standing, hidden=True),
-        field_column(
-            inputs, Standing, "remaining_days", part="standing", creates=_adds_standing, hidden=True
-        ),
+        field_column(inputs, Standing, "remaining_days", part="standing", creates=_adds_standing, hidden=True),
         field_column(inputs, Mitigation, "description", hidden=True),
         field_column(inputs, Standing, "note", part="standing", creates=_adds_standing, hidden=True),
         figure_column("effects", tr("Effects"), width=7, help=tr("How many effects it has in this launch.")),

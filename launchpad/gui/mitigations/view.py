@@ -123,9 +123,7 @@ class MitigationsScreen(Screen):
             return made
 
         codes = ", ".join(inputs.address(mitigation) for mitigation in chosen)
-        verb = {"must": self.tr("Lock in {0}"), "never": self.tr("Lock out {0}")}.get(
-            kind or "", self.tr("Free {0}")
-        )
+        verb = {"must": self.tr("Lock in {0}"), "never": self.tr("Lock out {0}")}.get(kind or "", self.tr("Free {0}"))
         self.document.act(changes, verb.format(codes))
 
     def _remove(self) -> None:

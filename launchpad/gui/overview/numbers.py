@@ -36,9 +36,7 @@ def technical(results: Results) -> list[Level]:
     levels: list[Level] = []
     for state in STATES:
         found = [
-            row.states[state]
-            for row in results.scenarios
-            if not row.catastrophic and row.states.get(state) is not None
+            row.states[state] for row in results.scenarios if not row.catastrophic and row.states.get(state) is not None
         ]
         overlaps = [overlap for overlap in found if overlap is not None]
         if overlaps:

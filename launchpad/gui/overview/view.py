@@ -6,12 +6,14 @@ from collections.abc import Callable
 from datetime import date
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QLabel,
     QPushButton,
+    QSizePolicy,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -189,9 +191,7 @@ class OverviewScreen(Screen):
         for gate in sorted(results.gates, key=lambda gate: order[_side(gate.verdict)]):
             listed.addWidget(self._gate(gate))
         if not results.gates:
-            words_ = self.tr(
-                "No gate is set. A gate is a rule, fixed before the results, that this launch must meet."
-            )
+            words_ = self.tr("No gate is set. A gate is a rule, fixed before the results, that this launch must meet.")
             listed.addWidget(label(words_, tone="muted", wrap=True))
             listed.addWidget(button(self.tr("Set gates"), lambda: self._seek_table("gate"), part="link"))
 
@@ -247,9 +247,7 @@ class OverviewScreen(Screen):
         listed.addWidget(label(count, "strong", wrap=True))
         for edit in found.newest:
             listed.addWidget(label(f"{words.moment(edit.at)}  {edit.label}", tone="muted", wrap=True))
-        listed.addWidget(
-            button(self.tr("Open history"), lambda: self.acted.emit("show history"), part="link")
-        )
+        listed.addWidget(button(self.tr("Open history"), lambda: self.acted.emit("show history"), part="link"))
 
     def _show_warnings(self, results: Results) -> None:
         listed = self._lists["warnings"]
@@ -280,6 +278,9 @@ class OverviewScreen(Screen):
         self.acted.emit("show tables")
 
 
+USUAL_WIDTH = 240
+
+
 def _side(verdict: str) -> str:
     return "good" if verdict in GOOD else "bad" if verdict in BAD else "open"
 
@@ -303,9 +304,7 @@ class Figure(QWidget):
 class Entry(QPushButton):
     """A line that leads on: a mark, a title with something at its right, and a sentence below."""
 
-    def __init__(
-        self, mark: QWidget, title: str, right: QLabel | None, below: str, go: Callable[[], object]
-    ) -> None:
+    def __init__(self, mark: QWidget, title: str, right: QLabel | None, below: str, go: Callable[[], object]) -> None:
         super().__init__()
         self.setProperty("part", "row")
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -325,6 +324,23 @@ class Entry(QPushButton):
         inner.addLayout(texts, 1)
         for part in self.findChildren(QWidget):
             part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+
+    def sizeHint(self) -> QSize:
+        """As wide as it is given, as high as its texts then are; a button knows only its own caption."""
+        width = self.width() if self.testAttribute(Qt.WidgetAttribute.WA_WState_Created) else USUAL_WIDTH
+        return QSize(0, self.heightForWidth(max(width, USUAL_WIDTH)))
+
+    def minimumSizeHint(self) -> QSize:
+        """The same: nothing is cut off."""
+        return self.sizeHint()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another width wraps the texts otherwise."""
+        super().resizeEvent(event)
+        self.updateGeometry()
 
     def hasHeightForWidth(self) -> bool:
         """Wrapped text is as high as its width makes it."""

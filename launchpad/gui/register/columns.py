@@ -55,9 +55,7 @@ def scenario_columns(inputs: Source, stale: Callable[[], bool]) -> list[Column]:
         return "muted" if stale() else None
 
     def of(record: type[Record], name: str, *, title: str | None = None, hidden: bool = False) -> Column:
-        return field_column(
-            inputs, record, name, title=title, hidden=hidden, creates=part_of_scenario(record)
-        )
+        return field_column(inputs, record, name, title=title, hidden=hidden, creates=part_of_scenario(record))
 
     return [
         field_column(inputs, Scenario, "code", width=8, read_only=True),

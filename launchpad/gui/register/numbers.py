@@ -48,9 +48,7 @@ def rows(inputs: Inputs, launch: int, results: Results | None, areas: set[int] |
             }
         parts: dict[str, Record | None] = {
             "scenario": scenario,
-            **{
-                record.table: _only(inputs, record, scenario.id) for record in (Exposure, Severity, Publicity)
-            },
+            **{record.table: _only(inputs, record, scenario.id) for record in (Exposure, Severity, Publicity)},
         }
         made.append(Row(scenario.id, parts, figures))
     return made
@@ -106,15 +104,11 @@ def effects(inputs: Inputs, scenario: int) -> list[Row]:
 def own_ids(inputs: Inputs, scenario: int) -> set[int]:
     """The row ids of a scenario and of everything that is part of it."""
     kinds = (Exposure, Severity, Publicity, Effect, EvidenceLink)
-    parts: Iterator[int] = (
-        row.id for record in kinds for row in inputs.children(record, "scenario", scenario)
-    )
+    parts: Iterator[int] = (row.id for record in kinds for row in inputs.children(record, "scenario", scenario))
     return {scenario, *parts}
 
 
 def edits_of(journal: Iterable[tuple[int, Edit]], ids: set[int]) -> list[tuple[int, Edit]]:
     """The edits that touched any of these rows, newest first."""
-    touched = [
-        (number, edit) for number, edit in journal if any(change.key in ids for change in edit.changes)
-    ]
+    touched = [(number, edit) for number, edit in journal if any(change.key in ids for change in edit.changes)]
     return touched[::-1]

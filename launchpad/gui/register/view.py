@@ -31,9 +31,7 @@ class RegisterScreen(Screen):
         columns = scenario_columns(lambda: document.inputs, lambda: document.stale)
         self.model = TableModel(columns, document.write, self)
         add = button(self.tr("&Add a scenario"), self._add, icon="add")
-        words = self.tr(
-            "A scenario is one way a risk area turns into harm in this launch. Add a launch or a scenario."
-        )
+        words = self.tr("A scenario is one way a risk area turns into harm in this launch. Add a launch or a scenario.")
         nothing = empty(
             self.tr("No scenarios yet"),
             words,

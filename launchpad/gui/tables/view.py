@@ -89,9 +89,7 @@ class TablesScreen(Screen):
             *([] if fixed else [add]),
             icon="tables",
         )
-        made = TablePane(
-            TableModel(columns, document.write, self), title, f"{document.memory}/{record.table}", nothing
-        )
+        made = TablePane(TableModel(columns, document.write, self), title, f"{document.memory}/{record.table}", nothing)
         if not fixed:
             made.add_tools(
                 tool(self.tr("Add a row"), "add", lambda: self._add(record)),

@@ -146,9 +146,7 @@ class Gantt(QAbstractScrollArea):
         for bar in line.bars:
             high = (LINE - 6) * share
             x = self.x_of(bar.first)
-            rect = QRectF(
-                x, y + 3 + high * order[bar.team], self.x_of(bar.last + timedelta(days=1)) - x, high - 1
-            )
+            rect = QRectF(x, y + 3 + high * order[bar.team], self.x_of(bar.last + timedelta(days=1)) - x, high - 1)
             self._draw_bar(painter, rect, bar.team)
         painter.fillRect(QRect(0, y, LEFT, LINE), QColor(colours.selected if chosen else colours.surface))
         painter.setPen(QColor(colours.text))
@@ -258,9 +256,7 @@ class Gantt(QAbstractScrollArea):
         painter.fillRect(0, 0, LEFT, TOP, QColor(colours.sunken))
         painter.setPen(QColor(colours.muted))
         legend = self.tr("Earliest first · hatched: waiting · below: person-days used/free")
-        painter.drawText(
-            QRect(GAP, 0, LEFT - 2 * GAP, TOP), ALIGN.AlignVCenter | Qt.TextFlag.TextWordWrap, legend
-        )
+        painter.drawText(QRect(GAP, 0, LEFT - 2 * GAP, TOP), ALIGN.AlignVCenter | Qt.TextFlag.TextWordWrap, legend)
 
     def _line_at(self, point: QPoint) -> int | None:
         if not TOP <= point.y() < self.viewport().height() - self._loads_height():

@@ -98,14 +98,10 @@ class WorkplanScreen(Screen):
         return made
 
     def _lock_pane(self) -> TablePane:
-        add = button(
-            self.tr("&Add a lock"), lambda: AddForm(self.document, Lock, parent=self).exec(), icon="add"
-        )
+        add = button(self.tr("&Add a lock"), lambda: AddForm(self.document, Lock, parent=self).exec(), icon="add")
         nothing = empty(
             self.tr("No locks"),
-            self.tr(
-                "A lock says that a mitigation must, or must never, be in a plan, whatever the figures say."
-            ),
+            self.tr("A lock says that a mitigation must, or must never, be in a plan, whatever the figures say."),
             add,
             icon="lock",
         )
@@ -192,9 +188,7 @@ def _proof(plan: Plan) -> str:
     tr = QCoreApplication.translate
     parts = [tr("workplan", "made {0}").format(words.moment(plan.made))] if plan.made else []
     if plan.objective is not None:
-        parts.append(
-            tr("workplan", "leaves {0} of today's weighted risk").format(words.percent(plan.objective, 3))
-        )
+        parts.append(tr("workplan", "leaves {0} of today's weighted risk").format(words.percent(plan.objective, 3)))
     if plan.gap is not None:
         proven = tr("workplan", "proven within {0} of the best possible")
         parts.append(proven.format(words.percent(plan.gap)))

@@ -44,9 +44,7 @@ class Tally:
     def agrees(self, value: float | None) -> bool:
         """Whether a reported value is the mean of these values."""
         mean = self.mean
-        return (
-            value is not None and mean is not None and math.isclose(value, mean, rel_tol=1e-9, abs_tol=1e-9)
-        )
+        return value is not None and mean is not None and math.isclose(value, mean, rel_tol=1e-9, abs_tol=1e-9)
 
 
 def rows(samples: Samples) -> list[list[int]]:
@@ -93,9 +91,7 @@ def tally(
         elif any(samples.failed[row] for row in unit):
             errors += 1
     known = clusters is not None and bool(seen) and None not in seen
-    return Tally(
-        tuple(values), len(units), len(units) - len(values) - errors, errors, len(seen) if known else None
-    )
+    return Tally(tuple(values), len(units), len(units) - len(values) - errors, errors, len(seen) if known else None)
 
 
 def label_tallies(

@@ -1,12 +1,13 @@
 """An Inspect log opened, from an archive or JSON: its header as written, its samples as columns."""
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from launchpad.errors import ImportRefusedError
 from launchpad.intake import archive, jsons
+from launchpad.intake.inspect.metrics import Scorers, scorers_by_name
 from launchpad.intake.inspect.samples import Samples
 from launchpad.intake.inspect.scores import keys_needed
 from launchpad.intake.source import PIECE, Source
@@ -17,6 +18,7 @@ HEADER = "header.json"
 START = "_journal/start.json"
 SUMMARIES = "summaries.json"
 MAX_SAMPLES = 1_000_000
+MAX_COUNTED = 10_000_000
 _JOURNAL = re.compile(r"_journal/summaries/(\d{1,9})\.json")
 _SAMPLE = re.compile(r"samples/.+_epoch_\d+(?:/sample)?\.json", re.DOTALL)
 _STREAMED = frozenset({"samples", "reductions"})
@@ -24,22 +26,17 @@ _STREAMED = frozenset({"samples", "reductions"})
 
 @dataclass(frozen=True, slots=True)
 class Log:
-    """A header, whether the run got as far as writing one, the samples, and problems met on the way."""
+    """A header, whether the run got as far as writing one, the samples, and problems met on the way.
+
+    `scorers` are those announced before the run, `scores` the entries of `results.scores`.
+    """
 
     header: Mapping[str, object]
     closed: bool
+    scorers: Scorers
+    scores: Sequence[object]
     samples: Samples
-    problems: tuple[Problem, ...]
-
-    @property
-    def scorers(self) -> object:
-        """The scorers as announced before the run."""
-        return as_object(self.header.get("eval")).get("scorers")
-
-    @property
-    def scores(self) -> list[object]:
-        """The entries of `results.scores`; none for a run that never closed."""
-        return _scores(self.header) if self.closed else []
+    problems: Sequence[Problem]
 
 
 def open_archive(source: Source) -> Log:
@@ -47,15 +44,13 @@ def open_archive(source: Source) -> Log:
     with archive.opened(source.path, source.members) as zipped:
         name = HEADER if HEADER in zipped.members else START
         repeats: list[str] = []
-        header = as_object(
-            jsons.load(archive.read(zipped, name), f"{source.path}, member {name!r}", repeats.append)
-        )
-        samples = _no_samples(header)
+        header = as_object(jsons.load(archive.read(zipped, name), f"{source.path}, member {name!r}", repeats.append))
+        log = _without_samples(header, _repeats(name, repeats), closed=name == HEADER)
         for element in _summaries(zipped):
-            samples.add(element)
+            log.samples.add(element)
         if header.get("invalidated") or header.get("log_updates"):
-            _take_edits(zipped, samples)
-        return Log(header, closed=name == HEADER, samples=samples, problems=_repeats(name, repeats))
+            _take_edits(zipped, log.samples)
+        return _countable(log)
 
 
 def open_json(path: Path) -> Log:
@@ -67,11 +62,11 @@ def open_json(path: Path) -> Log:
             break
         if key not in _STREAMED:
             header[key] = value
-    samples = _no_samples(header)
+    log = _without_samples(header, _repeats(path.name, repeats), closed=True)
     for key, value in _items(path, []):
         if key == "samples" and value is not None:
-            samples.add(value)
-    return Log(header, closed=True, samples=samples, problems=_repeats(path.name, repeats))
+            log.samples.add(value)
+    return _countable(log)
 
 
 def _items(path: Path, repeats: list[str]) -> Iterator[tuple[str, object]]:
@@ -80,9 +75,19 @@ def _items(path: Path, repeats: list[str]) -> Iterator[tuple[str, object]]:
         yield from jsons.object_items(pieces, str(path), _STREAMED, repeats.append)
 
 
-def _no_samples(header: Mapping[str, object]) -> Samples:
-    wanted, _, _ = keys_needed(as_object(header.get("eval")).get("scorers"), _scores(header))
-    return Samples(wanted)
+def _without_samples(header: Mapping[str, object], problems: Sequence[Problem], *, closed: bool) -> Log:
+    scorers = scorers_by_name(as_object(header.get("eval")).get("scorers"))
+    scores = _scores(header) if closed else []
+    wanted, _, _ = keys_needed(scorers, scores)
+    return Log(header, closed, scorers, scores, Samples(wanted), problems)
+
+
+def _countable(log: Log) -> Log:
+    """The log without its samples where counting each score over all of them would take minutes."""
+    if len(log.scores) * len(log.samples) <= MAX_COUNTED:
+        return log
+    what = f"{len(log.scores)} scores of {len(log.samples)} samples are too many to count; the header's n is used"
+    return replace(log, samples=Samples(log.samples.wanted), problems=(*log.problems, Problem("samples", what)))
 
 
 def _scores(header: Mapping[str, object]) -> list[object]:

@@ -8,6 +8,7 @@ from typing import Literal
 from launchpad.intake.values import as_list, as_object, label, number
 
 Family = Literal["grouped", "interval", "other"]
+Scorers = Mapping[str, Mapping[str, object]]
 MEANS = frozenset({"accuracy", "mean"})
 ERRORS = frozenset({"stderr", "bootstrap_stderr"})
 SPREADS = frozenset({"std", "var"})
@@ -82,12 +83,17 @@ def metrics_of(score: Mapping[str, object], declared: Sequence[Metric]) -> list[
     return found
 
 
-def declared_metrics(scorers: object, scorer: str, key: str) -> list[Metric]:
-    """The metrics `eval.scorers` announces for a score, without values; empty for logs that do not say."""
-    announced = [as_object(entry) for entry in as_list(scorers)]
-    wanted = (scorer, re.sub(r"\d+$", "", scorer))
-    named = [entry for name in wanted for entry in announced if label(entry.get("name")) == name]
-    own = named[0] if named else as_object(None)
+def scorers_by_name(scorers: object) -> Scorers:
+    """The scorers `eval.scorers` announces, of one name the first."""
+    found: dict[str, Mapping[str, object]] = {}
+    for entry in map(as_object, as_list(scorers)):
+        found.setdefault(label(entry.get("name")) or "", entry)
+    return found
+
+
+def declared_metrics(scorers: Scorers, scorer: str, key: str) -> list[Metric]:
+    """The metrics announced for a score, without values; empty for logs that do not say."""
+    own = scorers.get(scorer) or scorers.get(re.sub(r"\d{1,9}$", "", scorer)) or as_object(None)
     by_key = as_object(own.get("metrics"))
     listed = as_list(own.get("metrics")) or as_list(by_key.get(key)) or as_list(by_key.get("*"))
     found: list[Metric] = []

@@ -38,9 +38,7 @@ def _ending(log: Log) -> Iterator[Problem]:
     elif status == "cancelled":
         completed = whole(as_object(log.header.get("results")).get("completed_samples"))
         planned = _planned(log) or "an unknown number of"
-        yield Problem(
-            "status", f"cancelled after {seen if completed is None else completed} of {planned} samples"
-        )
+        yield Problem("status", f"cancelled after {seen if completed is None else completed} of {planned} samples")
     elif status == "errored":
         message = label(as_object(log.header.get("error")).get("message")) or "no message"
         yield Problem("error", f"the run failed: {shortened(message, MAX_MESSAGE)}")
@@ -61,9 +59,7 @@ def _coverage(log: Log) -> Iterator[Problem]:
 def _afterwards(log: Log) -> Iterator[Problem]:
     samples = log.samples
     if log.header.get("invalidated"):
-        yield Problem(
-            "invalidated", "samples of this log were declared invalid after the run; the metrics count them"
-        )
+        yield Problem("invalidated", "samples of this log were declared invalid after the run; the metrics count them")
     notes = [f"invalidated: {note}" for note in samples.invalidated]
     notes += [f"score edited: {note}" for note in samples.edited]
     yield from (Problem("samples", note) for note in notes[:MAX_NOTES])
@@ -78,9 +74,7 @@ def _samples(log: Log) -> Iterator[Problem]:
     if samples.malformed:
         yield Problem("samples", f"{samples.malformed} entries without an id were skipped")
     if samples.repeated:
-        yield Problem(
-            "samples", f"{samples.repeated} entries repeat an id and epoch; of those the last counts"
-        )
+        yield Problem("samples", f"{samples.repeated} entries repeat an id and epoch; of those the last counts")
 
 
 def _planned(log: Log) -> int | None:

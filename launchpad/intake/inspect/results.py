@@ -31,9 +31,7 @@ def results_of(run: Run, written: object) -> list[ImportedResult]:
     return _with_distinct_paths(found)
 
 
-def _plain_results(
-    run: Run, score: Score, common: ImportedResult, tally: counts.Tally | None
-) -> list[ImportedResult]:
+def _plain_results(run: Run, score: Score, common: ImportedResult, tally: counts.Tally | None) -> list[ImportedResult]:
     plain = [metric for metric in score.metrics if metric.family is None]
     errors = [metric for metric in plain if metric.name in ERRORS]
     interval = _interval(score.metrics)
@@ -44,18 +42,14 @@ def _plain_results(
         if metric.name in ERRORS:
             continue
         unit = _unit(score, metric.name, metric.value)
-        result = _counted(
-            run, score, replace(common, metric=metric.name, value=metric.value, unit=unit), tally
-        )
+        result = _counted(run, score, replace(common, metric=metric.name, value=metric.value, unit=unit), tally)
         if metric.name in MEANS or (metric.name not in SPREADS and tally and tally.agrees(metric.value)):
             claimed = True
             result = _with_errors(replace(result, interval=interval, outcomes=outcomes), errors)
             result = _with_count(result, tally)
         found.append(result)
     if (errors or interval) and not claimed:
-        run.complain(
-            f"{score.name}: a standard error or interval that belongs to no known metric was left out"
-        )
+        run.complain(f"{score.name}: a standard error or interval that belongs to no known metric was left out")
     if found and tally and tally.n_total and score.n is not None and tally.n != score.n:
         run.complain(f"{score.name}: the header counts {score.n} scored samples, the file holds {tally.n}")
     return found
@@ -71,9 +65,7 @@ def _group_results(
     errors: dict[tuple[str, str], list[Metric]] = {}
     for metric in parts:
         if metric.inner in ERRORS:
-            errors.setdefault((metric.group_key, _group_name(metric, units[metric.group_key])), []).append(
-                metric
-            )
+            errors.setdefault((metric.group_key, _group_name(metric, units[metric.group_key])), []).append(metric)
     found: list[ImportedResult] = []
     for metric in parts:
         if metric.inner in ERRORS:

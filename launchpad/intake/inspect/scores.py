@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from launchpad.intake.inspect import counts
-from launchpad.intake.inspect.metrics import Metric, declared_metrics, metrics_of
+from launchpad.intake.inspect.metrics import Metric, Scorers, declared_metrics, metrics_of
 from launchpad.intake.inspect.samples import Raw, Samples, graded
 from launchpad.intake.values import as_list, as_object, label, whole
 from launchpad.records.imported import Outcomes, Problem
@@ -21,7 +21,7 @@ class Run:
     model: str
     total_samples: int | None
     epochs: int
-    scorers: object
+    scorers: Scorers
     cluster_key: str | None
     group_key: str | None
     samples: Samples
@@ -53,7 +53,7 @@ class Score:
     clusters: Names | None
 
 
-def keys_needed(scorers: object, scores: object) -> tuple[tuple[str, ...], str | None, str | None]:
+def keys_needed(scorers: Scorers, scores: object) -> tuple[tuple[str, ...], str | None, str | None]:
     """The sample metadata keys that groups and clusters name; the first cluster key; the first group key."""
     metrics: list[Metric] = []
     for entry in map(as_object, as_list(scores)):

@@ -65,9 +65,7 @@ def _is_results(keys: dict[str, frozenset[str]], start: bytes) -> bool:
         return False
     if "versions" in keys or {"configs", "group_subtasks"} & keys.keys():
         return True
-    return bool(_METRIC_KEY.search(start)) and (
-        keys.keys() <= {"results"} or bool(_BESIDE_RESULTS & keys.keys())
-    )
+    return bool(_METRIC_KEY.search(start)) and (keys.keys() <= {"results"} or bool(_BESIDE_RESULTS & keys.keys()))
 
 
 def _is_samples(source: Source) -> bool:

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from launchpad.errors import ImportRefusedError
 from launchpad.intake import jsons
-from launchpad.intake.lm_eval.names import model_of, split_key, stderr_key, unit_of
 from launchpad.intake.lines import member
+from launchpad.intake.lm_eval.names import model_of, split_key, stderr_key, unit_of
 from launchpad.intake.shares import NO_MODEL, UNKNOWN_MODEL, exact_count
 from launchpad.intake.source import PIECE
 from launchpad.intake.values import as_list, as_object, number, text, whole
@@ -101,9 +101,7 @@ class _Table:
                     raise ImportRefusedError(what, jsons.DAMAGED)
                 yield result
 
-    def _row(
-        self, task: str, row: Mapping[str, object], group: Mapping[str, object]
-    ) -> Iterator[ImportedResult]:
+    def _row(self, task: str, row: Mapping[str, object], group: Mapping[str, object]) -> Iterator[ImportedResult]:
         for key, written in row.items():
             metric, filter_name = split_key(key)
             if key in _NOT_METRICS or metric.strip() in _NOT_METRICS or self._is_error(key, row):
@@ -197,9 +195,7 @@ def _leaves(document: Mapping[str, object], task: str) -> list[str]:
     return found
 
 
-def _with_group_counts(
-    document: Mapping[str, object], results: list[ImportedResult]
-) -> Iterator[ImportedResult]:
+def _with_group_counts(document: Mapping[str, object], results: list[ImportedResult]) -> Iterator[ImportedResult]:
     """The results, those of groups with their tasks' counts where these add up to the group's mean."""
     known = {(result.task, result.metric, result.variant): result for result in results}
     for result in results:

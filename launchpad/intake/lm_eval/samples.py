@@ -8,9 +8,9 @@ from pathlib import Path
 
 from launchpad.errors import ImportRefusedError
 from launchpad.intake import jsons
+from launchpad.intake.lines import Lines
 from launchpad.intake.lm_eval.names import unit_of
 from launchpad.intake.lm_eval.results import Run, read_run
-from launchpad.intake.lines import Lines
 from launchpad.intake.samples import SampleRows
 from launchpad.intake.shares import UNKNOWN_MODEL
 from launchpad.intake.source import PIECE
@@ -167,9 +167,7 @@ def run_beside(path: Path, problems: list[Problem]) -> Run | None:
             try:
                 return read_run(candidate)
             except (ImportRefusedError, OSError) as error:
-                problems.append(
-                    Problem(candidate.name, f"the results file beside it cannot be read: {error}")
-                )
+                problems.append(Problem(candidate.name, f"the results file beside it cannot be read: {error}"))
     what = f"no results file of {named[1]} lies beside it: model and direction are unknown"
     problems.append(Problem(path.name, what))
     return None
@@ -191,9 +189,7 @@ def _sample_name(line: Mapping[str, object], place: int) -> str:
 
 def _counted(result: ImportedResult, column: Column, block: Block, problems: list[Problem]) -> ImportedResult:
     mean = column.mean
-    agrees = result.value is None or (
-        mean is not None and math.isclose(result.value, mean, rel_tol=1e-9, abs_tol=1e-9)
-    )
+    agrees = result.value is None or (mean is not None and math.isclose(result.value, mean, rel_tol=1e-9, abs_tol=1e-9))
     if not agrees:
         what = f"{result.metric}: the results file says {result.value}, the samples have a mean of {mean}"
         problems.append(Problem("metrics", what))

@@ -62,9 +62,7 @@ def read(source: Source, sha256: str, *, keep_outcomes: bool, mapping: Mapping |
         raise _not_recognised(source.path, unknown, mapping)
     for sheet in unknown:
         if sheet.rows:
-            problems.append(
-                Problem(f"sheet {sheet.name!r}", f"no columns recognised; seen: {_seen([sheet])}")
-            )
+            problems.append(Problem(f"sheet {sheet.name!r}", f"no columns recognised; seen: {_seen([sheet])}"))
     if any(result.model == UNKNOWN_MODEL for result in results):
         problems.append(Problem("model", "rows without a model are kept under the name 'unknown'"))
     problems.extend(_repeated(results))

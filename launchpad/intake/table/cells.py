@@ -34,9 +34,7 @@ NOTHING = frozenset(
         *("#n/a", "#div/0!", "#value!", "#ref!", "#num!", "#name?", "#null!"),
     }
 )
-_YES = frozenset(
-    {"true", "yes", "y", "1", "ja", "oui", "sí", "si", "wahr", "vrai", "pass", "passed", "higher", "up"}
-)
+_YES = frozenset({"true", "yes", "y", "1", "ja", "oui", "sí", "si", "wahr", "vrai", "pass", "passed", "higher", "up"})
 _NO = frozenset({"false", "no", "n", "0", "nein", "non", "falsch", "faux", "fail", "failed", "lower", "down"})
 _SPACES = re.compile(r"[\s'’_]")  # noqa: RUF001 - a thousands mark
 _COMMA_DECIMAL = re.compile(r"[-+]?(?:\d+,(?:\d{1,2}|\d{4,})|0,\d+|\d{1,3}(?:\.\d{3})+,\d+)")

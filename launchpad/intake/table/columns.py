@@ -169,6 +169,4 @@ def _texts(value: object) -> dict[str, str]:
     return {key: str(text) for key, text in as_object(value).items()}
 
 
-FIELD_OF: Dictionary[str, str] = {
-    header: name for name, headers in reversed(SYNONYMS.items()) for header in headers
-}
+FIELD_OF: Dictionary[str, str] = {header: name for name, headers in reversed(SYNONYMS.items()) for header in headers}

@@ -41,9 +41,7 @@ def read(source: Source) -> tuple[list[Sheet], list[Problem]]:
     problems: list[Problem] = []
     encoding = _encoding(source)
     if encoding == "cp1252":
-        problems.append(
-            Problem("encoding", "not UTF-8: read as Windows-1252; check accents and dashes in names")
-        )
+        problems.append(Problem("encoding", "not UTF-8: read as Windows-1252; check accents and dashes in names"))
     with source.path.open(encoding=encoding, errors="replace", newline="") as text:
         rows, numbers = _rows(text, _delimiter(source, encoding), source.path, problems)
     return [Sheet(source.path.stem, rows, numbers)], problems

@@ -31,9 +31,7 @@ def results_of_samples(reader: Reader, *, keep_outcomes: bool) -> Iterator[Impor
             overall = _result(task, model, metric, values, samples)
             yield replace(overall, outcomes=_outcomes(values, samples)) if keep_outcomes else overall
             for category, rows in _by_category(samples).items():
-                part = _result(
-                    task, model, metric, [values[row] for row in rows], [samples[row] for row in rows]
-                )
+                part = _result(task, model, metric, [values[row] for row in rows], [samples[row] for row in rows])
                 yield replace(part, group=category)
 
 
@@ -65,9 +63,7 @@ def _metrics(reader: Reader, samples: Sequence[_Sample]) -> Iterator[tuple[str, 
             for label, _ in labels.most_common():
                 yield f"{header}/{label}", [_is(sample.label, label) for sample in samples]
         else:
-            reader.complain(
-                reader.layout.header, f"{header}: {len(labels)} different outcomes are too many to count"
-            )
+            reader.complain(reader.layout.header, f"{header}: {len(labels)} different outcomes are too many to count")
     if "value" in columns:
         yield plain(columns["value"]), [sample.score for sample in samples]
 

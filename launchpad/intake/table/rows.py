@@ -162,9 +162,7 @@ def _metric_of_header(reader: Reader) -> str:
     return plain(header) if header else "rate"
 
 
-def _count(
-    reader: Reader, row: int, value: float | None, n: int | None, *, better: bool | None
-) -> int | None:
+def _count(reader: Reader, row: int, value: float | None, n: int | None, *, better: bool | None) -> int | None:
     """The items with outcome 1: as written, else from the failures, else from an exact rate."""
     written, failures = reader.count(row, "count"), reader.count(row, "k")
     for name, number_of in (("count", written), ("k", failures)):

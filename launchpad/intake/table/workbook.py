@@ -40,9 +40,7 @@ def read(source: Source) -> tuple[list[Sheet], list[Problem]]:
                     continue
                 sheets.append(_sheet(source.path, book.get_sheet_by_name(facts.name)))
     except (calamine.CalamineError, OSError, ValueError) as error:
-        raise ImportRefusedError(
-            f"{source.path} cannot be read as a workbook: {error}.", SAVE_AGAIN
-        ) from error
+        raise ImportRefusedError(f"{source.path} cannot be read as a workbook: {error}.", SAVE_AGAIN) from error
     return sheets, problems
 
 
@@ -82,9 +80,7 @@ def _shown_in_percent(path: Path, name: str) -> frozenset[tuple[int, int]]:
                         found.add((int(cell.row or 0) - 1, int(cell.column or 0) - 1))
             book.close()
     except (KeyError, ValueError, TypeError, AttributeError, IndexError, SyntaxError, BadZipFile) as error:
-        raise ImportRefusedError(
-            f"{path}: the formats of sheet {name!r} cannot be read.", SAVE_AGAIN
-        ) from error
+        raise ImportRefusedError(f"{path}: the formats of sheet {name!r} cannot be read.", SAVE_AGAIN) from error
     return frozenset(found)
 
 
@@ -107,9 +103,7 @@ def _check(source: Source) -> None:
                     raise ImportRefusedError(what, archive.HINT_HOSTILE)
                 rows, columns = _extent(window, rows, columns)
                 tail = window[-64:]
-            if "worksheets/" in name and (
-                rows > MAX_ROWS or columns > MAX_COLUMNS or rows * columns > MAX_CELLS
-            ):
+            if "worksheets/" in name and (rows > MAX_ROWS or columns > MAX_COLUMNS or rows * columns > MAX_CELLS):
                 raise too_large(path)
 
 

@@ -1,0 +1,127 @@
+"""A first plan at once: what takes most off for the days it costs, as early as it fits, one after the other."""
+
+from collections.abc import Iterable, Sequence
+
+from launchpad.planning.objective import Tally
+from launchpad.planning.problem import Problem
+from launchpad.planning.serial import Schedule, Timetable, in_order
+
+_WORTH = 1e-9
+
+
+def first_plan(problem: Problem, prefer: Iterable[int] = ()) -> Schedule | None:
+    """A calendar that keeps every rule, or None when this simple way finds none.
+
+    What must be there goes in first, then what a floor needs, then the items of `prefer`, then the rest by what
+    they take off per person-day.
+    """
+    state = _State(problem)
+    for rule in sorted((*problem.musts, *problem.wanted), key=lambda rule: len(rule.items)):
+        if not any(state.add(item) for item in state.cheapest(rule.items)):
+            return None
+    for floor in problem.floors:
+        while state.tally.depths[floor.term] < floor.least:
+            if not state.deepen(floor.term):
+                return None
+    preferred = frozenset(prefer)
+    state.fill(preferred)
+    state.fill(frozenset(range(len(problem.items))) - preferred)
+    return None if state.over() else state.table.placed
+
+
+class _State:
+    """A selection with its calendar and objective, growing."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        self.table = Timetable(problem)
+        self.tally = Tally(problem.objective)
+
+    def cheapest(self, items: Iterable[int]) -> list[int]:
+        """Items by how few person-days they take."""
+        return sorted(items, key=lambda item: (self.problem.items[item].days, item))
+
+    def add(self, item: int) -> bool:
+        """Add an item with everything it needs; False, and nothing changed, when that does not fit."""
+        wanted = closure(self.problem, item, self.tally.chosen)
+        if wanted is None or not self._allowed(wanted):
+            return False
+        if not self.table.add_all(in_order(self.problem, wanted, [0.0] * len(self.problem.items))):
+            return False
+        self.tally.apply(added=wanted)
+        return True
+
+    def deepen(self, term: int) -> bool:
+        """Add what lowers one term most per person-day; False when nothing does."""
+        before = self.tally.depths[term]
+        ranked: list[tuple[float, int]] = []
+        for item in range(len(self.problem.items)):
+            wanted = closure(self.problem, item, self.tally.chosen)
+            if item in self.tally.chosen or wanted is None:
+                continue
+            gain = self.problem.objective.depths(self.tally.chosen | wanted)[term] - before
+            if gain > _WORTH:
+                ranked.append((-gain / self._days(wanted), item))
+        return any(self.add(item) for _, item in sorted(ranked))
+
+    def fill(self, items: Iterable[int]) -> None:
+        """Add items as long as one lowers the objective and fits."""
+        left = set(items) - self.tally.chosen
+        while left:
+            ranked = sorted((self._worth(item), item) for item in left)
+            useful = [item for worth, item in ranked if worth < -_WORTH]
+            added = next((item for item in useful if self.add(item)), None)
+            # What does not fit now never will: the calendar only gets fuller.
+            tried = useful if added is None else useful[: useful.index(added) + 1]
+            left -= set(tried) | self.tally.chosen
+            if added is None:
+                return
+
+    def over(self) -> bool:
+        """Whether a limit is passed."""
+        return not self._allowed(frozenset())
+
+    def _worth(self, item: int) -> float:
+        wanted = closure(self.problem, item, self.tally.chosen)
+        if not wanted:
+            return 0.0
+        return (self.tally.after(added=wanted) - self.tally.value) / self._days(wanted)
+
+    def _days(self, items: Iterable[int]) -> float:
+        return max(0.1, sum(self.problem.items[item].days for item in items))
+
+    def _allowed(self, added: frozenset[int]) -> bool:
+        future = self.tally.chosen | added
+        if any(sum(item in future for item in rule.items) > 1 for rule in self.problem.at_most_one):
+            return False
+        for limit in self.problem.limits:
+            total = sum(weight for item, weight in limit.weights if item in future)
+            worse = any(weight > 0 for item, weight in limit.weights if item in added)
+            if total > limit.room + 1e-9 and (worse or not added):
+                return False
+        return True
+
+
+def closure(problem: Problem, item: int, there: Iterable[int]) -> frozenset[int] | None:
+    """An item with all it needs that is not there yet, the cheapest where there is a choice; None for a circle."""
+    known = set(there)
+    found: set[int] = set()
+    queue = [item]
+    while queue:
+        here = queue.pop()
+        if here in known:
+            continue
+        known.add(here)
+        found.add(here)
+        for need in problem.needs_of.get(here, ()):
+            if not need.one_of:
+                return None
+            if not any(other in known for other in need.one_of):
+                queue.append(min(need.one_of, key=lambda other: (problem.items[other].days, other)))
+    return frozenset(found)
+
+
+def replanned(problem: Problem, items: Iterable[int], rank: Sequence[float]) -> Schedule | None:
+    """A calendar of exactly these items, built in the order of their rank, or None when this way they do not fit."""
+    table = Timetable(problem)
+    return table.placed if table.add_all(in_order(problem, items, rank)) else None

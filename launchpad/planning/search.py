@@ -1,0 +1,34 @@
+"""The search for a plan: a first one at once, then a bound, then better ones, until it is proven or time is up."""
+
+from math import inf
+
+from launchpad.planning.greedy import first_plan
+from launchpad.planning.joint import Found, improve, kept, progress_words
+from launchpad.planning.portfolio import select
+from launchpad.planning.problem import Problem
+from launchpad.planning.serial import Schedule
+from launchpad.planning.watch import Watch
+
+PORTFOLIO_SHARE = 0.3
+
+
+def search(problem: Problem, watch: Watch, seconds: float, seed: int = 1) -> Found:
+    """The best plan found within the seconds, with its bound; no schedule and an infinite bound when there is none."""
+    until = watch.elapsed + min(seconds, watch.left)
+    best = _better(problem, Found(None, inf, -inf), first_plan(problem))
+    watch.say(progress_words(best))
+    choice = select(problem, watch, PORTFOLIO_SHARE * (until - watch.elapsed), best.schedule or ())
+    if choice.bound == inf and choice.items is None:
+        return Found(best.schedule, best.value, best.value if best.schedule else inf)
+    best = Found(best.schedule, best.value, min(choice.bound, best.value))
+    if choice.items is not None:
+        best = _better(problem, best, first_plan(problem, choice.items))
+    watch.say(progress_words(best))
+    return improve(problem, best, (choice.rows, choice.tangents), watch, until - watch.elapsed, seed)
+
+
+def _better(problem: Problem, best: Found, schedule: Schedule | None) -> Found:
+    if schedule is None or not kept(problem, schedule):
+        return best
+    value = problem.objective.value(schedule)
+    return Found(schedule, value, min(best.bound, value)) if value < best.value else best
