@@ -25,6 +25,7 @@ from launchpad.gui.table_model import plain_tip
 from launchpad.gui.theme import GAP, TIGHT, WIDE, TextRole, Tone
 
 Policy = QSizePolicy.Policy
+READING_WIDTH = 480
 LabelTone = Literal["muted", "good", "bad", "warn", "info"]
 
 
@@ -162,8 +163,8 @@ def empty(title: str, what: str, *buttons: QPushButton, icon: str = "info") -> Q
     heading, body = label(title, "title"), label(what, tone="muted", wrap=True)
     for part in (heading, body):
         part.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-    body.setMinimumWidth(420)
-    body.setMaximumWidth(560)
+    body.setFixedWidth(READING_WIDTH)
+    body.setMinimumHeight(body.heightForWidth(READING_WIDTH))
     inner = column(2, icon_label(icon, "muted", 48), heading, body, row(1, *buttons, 1), 3, gap=GAP + 4)
     for place in (1, 2, 3):
         inner.setAlignment(inner.itemAt(place).widget(), Qt.AlignmentFlag.AlignHCenter)

@@ -5,7 +5,7 @@ makes the model more hopeful than the truth, never less, so that its bound holds
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil, floor, inf
 
 from ortools.sat.python import cp_model
@@ -136,22 +136,24 @@ def add_cuts(
         )
 
 
-def improve(
-    problem: Problem,
-    start: Found,
-    learnt: tuple[Iterable[EnergyRow], Iterable[Tangent]],
-    watch: Watch,
-    seconds: float,
-    seed: int,
-) -> Found:
+@dataclass(frozen=True, slots=True)
+class Learnt:
+    """What the portfolio model learnt, and the items a search may use (None: all of them)."""
+
+    rows: tuple[EnergyRow, ...] = ()
+    tangents: tuple[Tangent, ...] = ()
+    only: frozenset[int] | None = None
+
+
+def improve(problem: Problem, start: Found, learnt: Learnt, watch: Watch, seconds: float, seed: int) -> Found:
     """The best plan found within the seconds, and the best bound: search, cut where the answer lies, search again.
 
-    A plan that is proven best to 1e-5 ends it early. An infeasible problem has an infinite bound.
+    A plan that is proven best to 1e-5 ends it early, as does a proof that there is none (the bound is then
+    infinite). A search among some items only leaves the bound as it was.
     """
     made = joint_model(problem)
-    rows, tangents = learnt
-    _add_energy(made, rows)
-    add_cuts(problem, made, (), tangents)
+    _add_learnt(made, learnt)
+    add_cuts(problem, made, (), learnt.tangents)
     add_limits(problem, made, problem.limits, problem.floors)
     objective = _objective(problem, made)
     made.calendar.model.minimize(objective)
@@ -163,7 +165,17 @@ def improve(
         best, done = _search(problem, made, best, watch, until - watch.elapsed, seed)
         if done or best.gap <= GAP:
             break
-    return best
+    return best if learnt.only is None else replace(best, bound=min(start.bound, best.value))
+
+
+def _add_learnt(made: JointModel, learnt: Learnt) -> None:
+    """Energy rows, which CP-SAT would find too, but late; and items left out of the search."""
+    for row in learnt.rows:
+        weights = [floor(10 * weight) * made.calendar.chosen[item] for item, weight in row.weights]
+        made.calendar.model.add(sum(weights) <= ceil(10 * row.room))
+    for item, chosen in enumerate(made.calendar.chosen):
+        if learnt.only is not None and item not in learnt.only:
+            made.calendar.model.add(chosen == 0)
 
 
 def _search(
@@ -181,8 +193,8 @@ def _search(
     solver.best_bound_callback = heard.bound
     status = watch.run(lambda: solver.solve(made.calendar.model, heard), solver.stop_search)
     if status == cp_model.INFEASIBLE:
-        return Found(best.schedule, best.value, best.value if best.schedule else inf), True
-    if status == cp_model.UNKNOWN:
+        return replace(best, bound=best.value), True
+    if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         return heard.best, True
     heard.bound(solver.best_objective_bound)
     answer = frozenset(item for item, chosen in enumerate(made.calendar.chosen) if solver.value(chosen))
@@ -222,7 +234,8 @@ def progress_words(best: Found) -> str:
     """How far a search is, in a few words."""
     if best.schedule is None:
         return "No plan yet"
-    return f"Best so far {best.value:.1%} of today's risk, at most {best.gap:.1%} above the best there is"
+    told = f"Best so far {best.value:.1%} of today's risk"
+    return told if best.bound == -inf else f"{told}, at most {best.gap:.1%} above the best there is"
 
 
 def kept(problem: Problem, items: Iterable[int]) -> bool:
@@ -262,10 +275,3 @@ def _whole_bound(problem: Problem, bound: float) -> int:
         return -(1 << 50)
     loose = len(problem.objective.terms) + len(problem.items) + 2
     return floor((bound - problem.objective.constant) * UNIT) - loose
-
-
-def _add_energy(made: JointModel, rows: Iterable[EnergyRow]) -> None:
-    """Rows every calendar keeps: CP-SAT would find them too, but late."""
-    for row in rows:
-        weights = [floor(10 * weight) * made.calendar.chosen[item] for item, weight in row.weights]
-        made.calendar.model.add(sum(weights) <= ceil(10 * row.room))

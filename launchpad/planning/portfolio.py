@@ -106,6 +106,15 @@ def select(
     return Choice(best, value, min(bound, value), tuple(master.rows), tuple(master.tangents))
 
 
+class _Silent(highspy.Highs):
+    """HiGHS without its greeting, which goes to standard output at the first call, before any option can be set."""
+
+    def enableCallbacks(self) -> None:  # noqa: N802 - HiGHS calls it while it is made
+        """Be quiet first."""
+        self.setOptionValue("output_flag", False)
+        super().enableCallbacks()
+
+
 class _Master:
     """The mixed-integer model in HiGHS, growing by cuts; columns are items, credits, z and values of terms."""
 
@@ -222,8 +231,7 @@ class _Master:
             lower[self.depths + number], upper[self.depths + number] = reach.low - _EDGE, reach.high + _EDGE
             upper[self.values + number] = max(term.value(reach.low), term.today) + _EDGE
             cost[self.values + number] = 1.0
-        solver = highspy.Highs()
-        solver.setOptionValue("output_flag", False)
+        solver = _Silent()
         solver.setOptionValue("random_seed", 1)
         solver.setOptionValue("threads", 1)
         solver.setOptionValue("mip_rel_gap", gap / 2)

@@ -1,30 +1,39 @@
 """The search for a plan: a first one at once, then a bound, then better ones, until it is proven or time is up."""
 
+from dataclasses import replace
 from math import inf
 
 from launchpad.planning.greedy import first_plan
-from launchpad.planning.joint import Found, improve, kept, progress_words
+from launchpad.planning.joint import Found, Learnt, improve, kept, progress_words
 from launchpad.planning.portfolio import select
 from launchpad.planning.problem import Problem
 from launchpad.planning.serial import Schedule
 from launchpad.planning.watch import Watch
 
 PORTFOLIO_SHARE = 0.3
+NARROW_SHARE = 0.3
 
 
 def search(problem: Problem, watch: Watch, seconds: float, seed: int = 1) -> Found:
-    """The best plan found within the seconds, with its bound; no schedule and an infinite bound when there is none."""
+    """The best plan found within the seconds, with its bound; no schedule and an infinite bound when there is none.
+
+    First a plan item by item; then the portfolio by HiGHS, which knows only each team's time and gives the bound;
+    then the calendar by CP-SAT, among the items these two chose, and last among all.
+    """
     until = watch.elapsed + min(seconds, watch.left)
     best = _better(problem, Found(None, inf, -inf), first_plan(problem))
     watch.say(progress_words(best))
     choice = select(problem, watch, PORTFOLIO_SHARE * (until - watch.elapsed), best.schedule or ())
-    if choice.bound == inf and choice.items is None:
-        return Found(best.schedule, best.value, best.value if best.schedule else inf)
-    best = Found(best.schedule, best.value, min(choice.bound, best.value))
+    best = replace(best, bound=min(choice.bound, best.value))
+    if choice.bound == inf:
+        return best
+    learnt = Learnt(choice.rows, choice.tangents)
     if choice.items is not None:
         best = _better(problem, best, first_plan(problem, choice.items))
-    watch.say(progress_words(best))
-    return improve(problem, best, (choice.rows, choice.tangents), watch, until - watch.elapsed, seed)
+        watch.say(progress_words(best))
+        narrow = replace(learnt, only=choice.items.union(best.schedule or ()))
+        best = improve(problem, best, narrow, watch, NARROW_SHARE * (until - watch.elapsed), seed)
+    return improve(problem, best, learnt, watch, until - watch.elapsed, seed)
 
 
 def _better(problem: Problem, best: Found, schedule: Schedule | None) -> Found:

@@ -73,17 +73,21 @@ class Timetable:
         return True
 
     def add_all(self, items: Iterable[int]) -> bool:
-        """Place items in this order, all or none."""
-        done: list[int] = []
-        for item in items:
-            if item in self.placed:
-                continue
-            if not self.add(item):
-                for other in done:
-                    self.remove(other)
-                return False
-            done.append(item)
-        return True
+        """Place items in this order, all or none; what has to follow them is placed anew behind them."""
+        free, placed = [list(row) for row in self.free], dict(self.placed)
+        wanted = [item for item in items if item not in self.placed]
+        behind = {
+            other for item in wanted for other in self.problem.behind.get(item, ()) if other in self.placed
+        }
+        again = [
+            item for item in sorted(behind) if not any(work.placed for work in self.problem.items[item].works)
+        ]
+        for item in again:
+            self.remove(item)
+        if all(self.add(item) for item in (*wanted, *again)):
+            return True
+        self.free, self.placed = free, placed
+        return False
 
     def remove(self, item: int) -> None:
         """Take an item out of the calendar."""

@@ -66,9 +66,7 @@ def test_that_quiet_prints_nothing(launchpad, project):
 
 
 def test_that_a_reason_and_an_author_stand_in_the_history_and_an_edit_can_be_reverted(launchpad, project):
-    launchpad.json(
-        "set", project, "scenario", "R-001", "name=Other", "--reason", "clearer", "--author", "P-7"
-    )
+    launchpad.json("set", project, "scenario", "R-001", "name=Other", "--reason", "clearer", "--author", "P-7")
     edit = launchpad.json("history", project, "--last", "1")["edits"][0]
     assert (edit["reason"], edit["author"]) == ("clearer", "P-7")
     launchpad.json("revert", project, edit["edit"][:8])

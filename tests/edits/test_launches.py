@@ -8,9 +8,7 @@ from launchpad.records import TABLES, Exposure, Inputs, Launch, RiskArea, Scenar
 def taken(changes):
     tables = {}
     for change in changes:
-        tables.setdefault(change.table, []).append(
-            record_from(TABLES[change.table], change.key, change.after)
-        )
+        tables.setdefault(change.table, []).append(record_from(TABLES[change.table], change.key, change.after))
     return Inputs({name: tuple(rows) for name, rows in tables.items()})
 
 

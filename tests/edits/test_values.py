@@ -29,9 +29,7 @@ def test_that_an_estimate_is_three_points_or_one_certain_number(words, value):
     assert parse(OPPORTUNITIES, words) == value
 
 
-@pytest.mark.parametrize(
-    "words", ["5,3,9", "1,2", "1,2,3,guessed", "-1,2,3", "0,2,3", "nan,1,2", "a", "1,2,3,4"]
-)
+@pytest.mark.parametrize("words", ["5,3,9", "1,2", "1,2,3,guessed", "-1,2,3", "0,2,3", "nan,1,2", "a", "1,2,3,4"])
 def test_that_an_estimate_out_of_order_or_range_is_refused(words):
     with pytest.raises(InvalidValueError, match="Opportunities"):
         parse(OPPORTUNITIES, words)

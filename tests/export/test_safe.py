@@ -61,9 +61,7 @@ def test_that_a_link_stays_a_link_and_its_target_is_replaced(tmp_path):
         (errno.EIO, os.strerror(errno.EIO)),
     ],
 )
-def test_that_a_fault_at_any_point_leaves_the_old_file_and_nothing_else(
-    tmp_path, monkeypatch, call, number, words
-):
+def test_that_a_fault_at_any_point_leaves_the_old_file_and_nothing_else(tmp_path, monkeypatch, call, number, words):
     target = tmp_path / "out.json"
     target.write_bytes(OLD)
 
@@ -113,9 +111,14 @@ def test_that_a_write_cut_short_by_the_system_leaves_the_old_file(tmp_path):
 
 def test_that_a_disk_that_is_really_full_is_named_and_the_old_file_kept(tmp_path):
     mounted = (
-        "unshare", "--map-root-user", "--mount", "sh", "-c",
+        "unshare",
+        "--map-root-user",
+        "--mount",
+        "sh",
+        "-c",
         f'mount -t tmpfs -o size=64k none "{tmp_path}" && printf "%s" "{OLD.decode()}" > "{tmp_path}/out.json" && "$@"; '
-        f'code=$?; cat "{tmp_path}/out.json"; ls -A "{tmp_path}"; exit $code', "sh",
+        f'code=$?; cat "{tmp_path}/out.json"; ls -A "{tmp_path}"; exit $code',
+        "sh",
     )
     if sys.platform != "linux" or subprocess.run([*mounted, "true"], capture_output=True, check=False).returncode:
         pytest.skip("needs Linux with user namespaces, to mount a disk of 64 kB")

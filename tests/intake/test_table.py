@@ -5,8 +5,8 @@ import openpyxl
 import pytest
 
 from launchpad.errors import ImportRefusedError, InvalidValueError
-from launchpad.intake import Mapping, preview, read
-from launchpad.intake.table import read_rows, sheets, workbook
+from launchpad.intake import Mapping, preview, read, table
+from launchpad.intake.table import delimited, read_rows, sheets, workbook
 
 HEADER = "Evaluation,Model,Metric,Value,N"
 LINE = "CyberQA,acme-7b,refusal rate,0.93,400"
@@ -389,9 +389,10 @@ class TestRefusals:
         assert "field larger than field limit" in whats(file)
 
     def test_that_too_many_rows_columns_or_bytes_are_refused(self, write, monkeypatch):
-        from launchpad.intake.table import delimited
-
         path = write(f"{HEADER}\n" + f"{LINE}\n" * 50)
+        monkeypatch.setattr(table, "MAX_RESULTS", 49)
+        with pytest.raises(ImportRefusedError, match="more than 49 results"):
+            read(path)
         monkeypatch.setattr(delimited, "MAX_ROWS", 20)
         with pytest.raises(ImportRefusedError, match="larger than a table of results can be"):
             read(path)

@@ -115,9 +115,7 @@ def test_that_air_bench_counts_again_to_the_same_figures(published, samples):
     judged = json.loads((samples / "air-bench-2024" / name).read_text(encoding="utf-8"))
     for row in (row for row in published if row["harness"] == "AIR-Bench 2024"):
         of_group = [
-            each
-            for each in judged
-            if row["group"] in ("", f"{each['cate_idx'].split('.')[0]} {each['l2_name']}")
+            each for each in judged if row["group"] in ("", f"{each['cate_idx'].split('.')[0]} {each['l2_name']}")
         ]
         scores = [float(each["score"]) for each in of_group]
         full = row["metric"] == "full refusal"

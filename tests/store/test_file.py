@@ -41,9 +41,7 @@ def test_that_a_new_file_holds_its_name_and_nothing_else_is_left_beside_it(tmp_p
     assert set(inputs.tables) == {record.table for record in RECORDS}
 
 
-@pytest.mark.parametrize(
-    "name", ["a b.launchpad", "100%.launchpad", "a?b#c.launchpad", "é 漢.launchpad", "a'b.db"]
-)
+@pytest.mark.parametrize("name", ["a b.launchpad", "100%.launchpad", "a?b#c.launchpad", "é 漢.launchpad", "a'b.db"])
 def test_that_any_file_name_does(tmp_path, name):
     if sys.platform == "win32" and "?" in name:
         pytest.skip("Windows allows no question mark in a name")
@@ -139,9 +137,7 @@ def test_that_a_file_open_here_is_not_opened_a_second_time_to_look_at_it(path, f
 
 
 def _error_of(code: str, path: Path) -> str:
-    return subprocess.run(
-        [sys.executable, "-c", code, path], capture_output=True, text=True, check=False
-    ).stderr
+    return subprocess.run([sys.executable, "-c", code, path], capture_output=True, text=True, check=False).stderr
 
 
 def test_that_a_locked_file_is_refused_after_the_wait_and_nothing_is_written(path, file, monkeypatch):

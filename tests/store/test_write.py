@@ -108,9 +108,7 @@ def test_that_many_updates_and_deletes_land_together(file, write):
 def test_that_a_row_with_children_cannot_be_removed_and_they_are_named(file, write):
     capacity = Capacity(id=new_id(), team=TEAM.id, days_per_week=5)
     write(insert(TEAM), insert(capacity))
-    with pytest.raises(
-        ConflictError, match="Team T-1 cannot be removed while these belong to it: 1 capacity"
-    ):
+    with pytest.raises(ConflictError, match="Team T-1 cannot be removed while these belong to it: 1 capacity"):
         write(delete(TEAM))
     present = file.inputs().get(Capacity, capacity.id)
     write(delete(present), delete(TEAM))
@@ -201,8 +199,7 @@ def test_that_numbers_come_back_bit_for_bit(file, write):
     figures = [0.1, 1 / 3, 5e-324, 1.7976931348623157e308, -0.0, 1e22, 123456789012345680.0, -1.5]
     evaluation, first = _result()
     rows = [
-        EvalResult(**{**first.__dict__, "id": new_id(), "code": f"E-{n}", "value": x})
-        for n, x in enumerate(figures)
+        EvalResult(**{**first.__dict__, "id": new_id(), "code": f"E-{n}", "value": x}) for n, x in enumerate(figures)
     ]
     write(insert(evaluation), *map(insert, rows))
     assert [found.value for found in file.inputs().rows(EvalResult)] == figures

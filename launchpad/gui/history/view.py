@@ -54,7 +54,7 @@ class HistoryScreen(Screen):
     def _columns(self) -> list[Column]:
         return [
             figure_column("number", self.tr("No."), width=5),
-            figure_column("when", self.tr("When"), right=False, width=17, text=lambda value: words.moment(str(value))),
+            figure_column("when", self.tr("When"), right=False, width=21, text=lambda value: words.moment(str(value))),
             figure_column("who", self.tr("Who"), right=False, width=12),
             figure_column("what", self.tr("What"), right=False, width=44),
             figure_column("changes", self.tr("Rows"), width=6, help=self.tr("How many rows it changed.")),

@@ -13,7 +13,7 @@ from launchpad.gui.overview.numbers import Level
 from launchpad.gui.theme import GAP
 
 LINE = 30
-LEFT, RIGHT = 130, 170
+LEFT, RIGHT = 130, 190
 DOT = 5.0
 ALIGN = Qt.AlignmentFlag
 

@@ -12,6 +12,7 @@ Scorers = Mapping[str, Mapping[str, object]]
 MEANS = frozenset({"accuracy", "mean"})
 ERRORS = frozenset({"stderr", "bootstrap_stderr"})
 SPREADS = frozenset({"std", "var"})
+MAX_DECLARED = 100
 _INTERVALS = {"ci": "student t", "ci_wilson": "wilson"}
 _BOUNDS = frozenset({"lower", "upper"})
 
@@ -97,7 +98,7 @@ def declared_metrics(scorers: Scorers, scorer: str, key: str) -> list[Metric]:
     by_key = as_object(own.get("metrics"))
     listed = as_list(own.get("metrics")) or as_list(by_key.get(key)) or as_list(by_key.get("*"))
     found: list[Metric] = []
-    for written in listed:
+    for written in listed[:MAX_DECLARED]:
         entry = as_object(written)
         name = _last(label(entry.get("name")) or "")
         found.append(Metric(name, name, None, None, as_object(entry.get("options"))))

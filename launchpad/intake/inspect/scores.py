@@ -10,6 +10,7 @@ from launchpad.intake.values import as_list, as_object, label, whole
 from launchpad.records.imported import Outcomes, Problem
 
 Names = Sequence[str | None]
+MAX_KEYS = 20
 
 
 @dataclass(slots=True)
@@ -62,7 +63,7 @@ def keys_needed(scorers: Scorers, scores: object) -> tuple[tuple[str, ...], str 
         metrics.extend((*metrics_of(entry, declared), *declared))
     clusters = list(dict.fromkeys(metric.cluster_key for metric in metrics if metric.cluster_key))
     groups = list(dict.fromkeys(metric.group_key for metric in metrics if metric.group_key))
-    wanted = tuple(dict.fromkeys([*clusters, *groups, "category"]))
+    wanted = tuple(dict.fromkeys(["category", *clusters, *groups]))[:MAX_KEYS]
     return wanted, clusters[0] if clusters else None, groups[0] if groups else None
 
 

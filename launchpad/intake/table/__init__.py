@@ -1,8 +1,9 @@
 """Tables of results: CSV and its relatives and XLSX, in the shapes people keep results in."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from launchpad.errors import ImportRefusedError
@@ -13,12 +14,13 @@ from launchpad.intake.table.columns import Mapping
 from launchpad.intake.table.layout import Layout, headers_of, layout_of, likely_header
 from launchpad.intake.table.outcomes import results_of_samples
 from launchpad.intake.table.rows import UNKNOWN_MODEL, Reader, results_by_column, results_by_row
-from launchpad.intake.table.sheets import Sheet
+from launchpad.intake.table.sheets import TOO_LARGE, Sheet
 from launchpad.records.imported import ImportedFile, ImportedResult, Problem
 
 __all__ = ["HARNESS", "Mapping", "Preview", "preview", "read", "read_rows", "recognises"]
 
 HARNESS: str = "table"
+MAX_RESULTS = 20_000
 PREVIEW_ROWS = 20
 MAX_HEADERS_SHOWN = 12
 HINT = (
@@ -56,7 +58,9 @@ def read(source: Source, sha256: str, *, keep_outcomes: bool, mapping: Mapping |
             unknown.append(sheet)
             continue
         reader = _reader(source, layout, several=len(sheets) > 1)
-        results.extend(_results(reader, keep_outcomes=keep_outcomes))
+        results.extend(islice(_results(reader, keep_outcomes=keep_outcomes), MAX_RESULTS + 1))
+        if len(results) > MAX_RESULTS:
+            raise ImportRefusedError(f"{source.path} holds more than {MAX_RESULTS:,} results.", TOO_LARGE)
         problems.extend(reader.problems)
     if len(unknown) == len(sheets):
         raise _not_recognised(source.path, unknown, mapping)
@@ -114,11 +118,11 @@ def _reader(source: Source, layout: Layout, *, several: bool) -> Reader:
     return Reader(layout, source.path.stem)
 
 
-def _results(reader: Reader, *, keep_outcomes: bool) -> list[ImportedResult]:
+def _results(reader: Reader, *, keep_outcomes: bool) -> Iterator[ImportedResult]:
     kind = reader.layout.mapping.kind
     if kind == "samples":
-        return list(results_of_samples(reader, keep_outcomes=keep_outcomes))
-    return list(results_by_column(reader) if kind == "wide" else results_by_row(reader))
+        return results_of_samples(reader, keep_outcomes=keep_outcomes)
+    return results_by_column(reader) if kind == "wide" else results_by_row(reader)
 
 
 def _repeated(results: Sequence[ImportedResult]) -> list[Problem]:

@@ -1,0 +1,204 @@
+"""What must hold whatever the numbers are."""
+
+import json
+import math
+import random
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from launchpad.records import Inputs
+from launchpad.results import compute, score_json
+from launchpad.scoring import coefficients as known
+from launchpad.scoring.mitigations import misses, overlaps
+from launchpad.scoring.model import build
+from launchpad.scoring.residual import residual
+from tests.builders import (
+    LAUNCH,
+    certain,
+    effect,
+    grounds,
+    inputs_of,
+    link,
+    mitigation,
+    refusals,
+    result,
+    scenario,
+)
+
+CASES = overlaps(known.of(inputs_of([])))
+EFFICACY = st.floats(0, 1)
+
+
+@given(st.lists(st.tuples(EFFICACY, st.integers(0, 3)), min_size=1, max_size=8))
+def test_that_independent_is_at_most_beta_and_beta_at_most_comonotone(effects):
+    efficacy = np.array([each for each, _ in effects])
+    family = np.array([each for _, each in effects])
+    cell = np.zeros(len(effects), dtype=np.int64)
+    independent, beta, comonotone = (misses(efficacy, cell, family, 1, CASES[name])[0] for name in CASES)
+    assert independent <= beta + 1e-12
+    assert beta <= comonotone + 1e-12
+
+
+def current(*records, **fields):
+    inputs = inputs_of([*grounds(), *scenario(1, **fields), *records])
+    return compute(inputs, LAUNCH, draws=200)
+
+
+@given(st.lists(EFFICACY, min_size=1, max_size=4), EFFICACY)
+def test_that_another_mitigation_never_raises_the_technical_residual(efficacies, one_more):
+    def technical(values):
+        records = [
+            record
+            for number, value in enumerate(values, start=1)
+            for record in (*mitigation(number, family="f", standing="done"), effect(number, 1, value))
+        ]
+        model = build(inputs_of([*grounds(), *scenario(1), *records]), LAUNCH)
+        return {name: residual(model, model.current, case).technical[0] for name, case in CASES.items()}
+
+    fewer, more = technical(efficacies), technical([*efficacies, one_more])
+    for name in CASES:
+        assert more[name] <= fewer[name] * (1 + 1e-9)
+
+
+@pytest.mark.parametrize("share", [0.001, 0.05, 0.5])
+def test_that_a_safeguard_without_harm_effect_and_some_false_refusal_never_improves_reputation(share):
+    story = {"over_refusal": True, "risk_area": 4}
+    without = current(*scenario(2, **story), *mitigation(1, standing="idea"), refusals(1, share))
+    having = current(*scenario(2, **story), *mitigation(1, standing="done"), refusals(1, share))
+    before, after = without.totals["current"], having.totals["current"]
+    assert before is not None
+    assert after is not None
+    assert after.reputational > before.reputational
+    assert after.technical >= before.technical
+
+
+def test_that_a_safeguard_that_was_on_in_the_evidence_earns_nothing_twice():
+    safeguard = [
+        *mitigation(1, standing="in_place"),
+        effect(1, 1, 0.8),
+        result(1, 30, 300, in_place="M-001.std"),
+        link(1, 1),
+    ]
+    row = current(*safeguard, propensity=None).scenarios[0]
+    states = row.states
+    assert states["current"] is not None
+    assert states["inherent"] is not None
+    plain = current(result(1, 30, 300), link(1, 1), propensity=None).scenarios[0].states["current"]
+    assert plain is not None
+    assert states["current"].beta == pytest.approx(plain.beta)
+    assert states["inherent"].beta == pytest.approx(plain.beta / 0.2)
+
+
+def test_that_unknown_counts_as_on_with_a_warning():
+    safeguard = [
+        *mitigation(1, standing="in_place"),
+        effect(1, 1, 0.8),
+        result(1, 30, 300, in_place="unknown"),
+        link(1, 1),
+    ]
+    found = current(*safeguard, propensity=None)
+    plain = current(result(1, 30, 300), link(1, 1), propensity=None).scenarios[0].states["current"]
+    now = found.scenarios[0].states["current"]
+    assert now is not None
+    assert plain is not None
+    assert now.beta == pytest.approx(plain.beta)
+    assert any("in_place" in warning.field for warning in found.warnings)
+
+
+def test_that_a_result_of_unknown_direction_informs_nothing_and_is_named():
+    unknown = [row for row in grounds() if row.table != "evaluation"]
+    evaluation = next(row for row in grounds() if row.table == "evaluation")
+    asked = type(evaluation)(**{**evaluation.__dict__, "polarity": "unknown"})
+    inputs = inputs_of([*unknown, asked, *scenario(1), result(1, 30, 300), link(1, 1)])
+    found = compute(inputs, LAUNCH, draws=200)
+    assert found.scenarios[0].propensity.origin == "estimate"
+    assert any("EV-1" in warning.record or "E-0001" in warning.record for warning in found.warnings)
+
+
+def test_that_a_group_never_counts_beside_its_total():
+    both = [
+        result(1, 14, 300, run_id="same"),
+        link(1, 1),
+        result(2, 4, 100, run_id="same", part="fraud"),
+        link(2, 1),
+    ]
+    assert current(*both, propensity=None).scenarios[0].propensity.n in (100, 300)
+
+
+def full():
+    records = [*grounds(), *scenario(1), *scenario(2, opportunities=certain(40.0), risk_area=5), *scenario(3)]
+    for number in (1, 2, 3):
+        records += [*mitigation(number, family="f", standing="done" if number == 1 else "idea"), effect(number, 1, 0.5)]
+    return [*records, result(1, 14, 300), link(1, 2), result(2, 9, 80), link(2, 3)]
+
+
+def test_that_the_same_inputs_and_seed_give_the_same_bytes_whatever_the_order_of_rows():
+    records = full()
+    first = json.dumps(score_json(inputs_of(records), compute(inputs_of(records), LAUNCH, draws=500)))
+    again = json.dumps(score_json(inputs_of(records), compute(inputs_of(records), LAUNCH, draws=500)))
+    mixed = records[:]
+    random.Random(4).shuffle(mixed)
+    shuffled = json.dumps(score_json(inputs_of(mixed), compute(inputs_of(mixed), LAUNCH, draws=500)))
+    assert first == again == shuffled
+
+
+def test_that_another_record_changes_no_draw_of_the_others():
+    fewer = compute(inputs_of(full()), LAUNCH, draws=500)
+    more = compute(inputs_of([*full(), *scenario(9)]), LAUNCH, draws=500)
+    for row in fewer.scenarios:
+        other = next(found for found in more.scenarios if found.code == row.code)
+        assert other.technical == row.technical
+
+
+def test_that_another_seed_changes_draws_and_no_mean():
+    one, two = (compute(inputs_of(full()), LAUNCH, draws=500, seed=seed) for seed in (1, 2))
+    assert one.scenarios[0].states == two.scenarios[0].states
+    first, second = one.totals["current"], two.totals["current"]
+    assert first is not None
+    assert second is not None
+    assert first.var95 != second.var95
+
+
+def test_that_a_catastrophic_scenario_enters_no_sum():
+    without, having = current(), current(*scenario(2, catastrophic=True))
+    assert without.totals["current"] is not None
+    assert having.totals["current"] is not None
+    assert having.totals["current"].technical == without.totals["current"].technical
+    assert next(row for row in having.scenarios if row.code == "R-002").rank is None
+
+
+def finite(value: object) -> bool:
+    if isinstance(value, dict):
+        return all(finite(each) for each in value.values())
+    if isinstance(value, list):
+        return all(finite(each) for each in value)
+    return not isinstance(value, float) or math.isfinite(value)
+
+
+@pytest.mark.parametrize(
+    "records",
+    [
+        [],
+        [result(1, 0, 0), link(1, 1)],
+        [result(1, 50, 50), link(1, 1)],
+        [result(1, 0, 50), link(1, 1)],
+        [result(1, None, None, value=None), link(1, 1)],
+        [*mitigation(1, standing="done"), effect(1, 1, 1.0)],
+        [*mitigation(1, standing="done"), effect(1, 1, -0.5)],
+    ],
+)
+def test_that_odd_inputs_never_give_a_number_that_is_none(records):
+    inputs = inputs_of([*grounds(), *scenario(1), *records])
+    answer = score_json(inputs, compute(inputs, LAUNCH, draws=200))
+    assert finite(answer)
+    json.dumps(answer, allow_nan=False)
+
+
+def test_that_a_launch_without_scenarios_is_scored_as_nothing():
+    found = compute(inputs_of(grounds()), LAUNCH, draws=200)
+    assert found.scenarios == ()
+    assert isinstance(inputs_of(grounds()), Inputs)
+    assert finite(score_json(inputs_of(grounds()), found))

@@ -1,0 +1,106 @@
+"""What people are promised of the file: confirmed edits survive kills, two people never lose one silently."""
+
+import multiprocessing
+import os
+import random
+import signal
+import sys
+import time
+
+import pytest
+
+from launchpad.changes import edit, insert, new_id, update
+from launchpad.errors import ConflictError
+from launchpad.records import Mitigation, Team
+from launchpad.store import ProjectFile
+
+KILLS = 200
+ROWS_AN_EDIT = 3
+
+
+def _change(path, row_id, field, value, seen, answers):
+    """Wait until both have read the row, then change one field of it."""
+    with ProjectFile.open(path) as file:
+        row = file.inputs().get(Mitigation, row_id)
+        seen.wait(20)
+        try:
+            file.write(edit([update(row, **{field: value})], "Change", author=field))
+            answers.put((field, value, "written"))
+        except ConflictError as error:
+            answers.put((field, value, error.present))
+
+
+def two_processes(path, row_id, wishes):
+    context = multiprocessing.get_context("spawn")
+    seen, answers = context.Barrier(2), context.Queue()
+    processes = [
+        context.Process(target=_change, args=(path, row_id, field, value, seen, answers)) for field, value in wishes
+    ]
+    for process in processes:
+        process.start()
+    found = [answers.get(timeout=60) for _ in wishes]
+    for process in processes:
+        process.join(20)
+    return found
+
+
+@pytest.fixture
+def work(write):
+    made = Mitigation(id=new_id(), code="M-001", name="Filter", kind="filter")
+    write(insert(made))
+    return made
+
+
+def test_that_two_processes_changing_different_fields_of_one_row_both_land(path, file, work):
+    answers = two_processes(path, work.id, [("name", "Better"), ("family", "f")])
+    assert [answer[2] for answer in answers] == ["written", "written"]
+    row = file.inputs().get(Mitigation, work.id)
+    assert (row.name, row.family) == ("Better", "f")
+
+
+def test_that_of_two_processes_changing_one_field_the_second_is_refused_and_writes_nothing(path, file, work):
+    answers = two_processes(path, work.id, [("name", "Mine"), ("name", "Yours")])
+    (written,) = [value for _, value, said in answers if said == "written"]
+    (present,) = [said for _, _, said in answers if said != "written"]
+    assert present["name"] == written
+    assert file.inputs().get(Mitigation, work.id).name == written
+    assert len(file.journal()) == 3
+    assert file.check() == []
+
+
+def _edit_until_killed(path, said):
+    """Add three rows an edit and say so once each edit is confirmed."""
+    with ProjectFile.open(path) as file:
+        while True:
+            rows = [Team(id=new_id(), code=f"T-{new_id()}", name="x") for _ in range(ROWS_AN_EDIT)]
+            made = file.write(edit([insert(row) for row in rows], "Add", author="ann"))
+            os.write(said, f"{made.uuid}\n".encode())
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no fork and no SIGKILL")
+@pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
+def test_that_two_hundred_kills_lose_no_confirmed_edit_and_leave_no_half_one(path):
+    ProjectFile.open(path).close()  # warm: everything is imported before the first fork
+    confirmed: set[str] = set()
+    chance = random.Random(7)
+    for _ in range(KILLS):
+        listen, said = os.pipe()
+        child = os.fork()
+        if child == 0:
+            os.close(listen)
+            _edit_until_killed(path, said)
+            os._exit(0)
+        os.close(said)
+        time.sleep(chance.uniform(0.004, 0.05))
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+        with os.fdopen(listen, "rb") as heard:
+            lines = heard.read().decode().split("\n")
+        confirmed.update(line for line in lines[:-1] if line)
+    with ProjectFile.open(path) as file:
+        written = {made.uuid: made for _, made in file.journal()}
+        assert len(confirmed) > KILLS / 4, "the children were killed before they wrote anything worth losing"
+        assert confirmed <= set(written)
+        adds = [made for made in written.values() if made.label == "Add"]
+        assert len(file.inputs().rows(Team)) == ROWS_AN_EDIT * len(adds)
+        assert file.check() == []
