@@ -31,7 +31,7 @@ from launchpad.scoring.model import Model
 class Draft:
     """What is known of a launch while its items are sorted out.
 
-    `gates` are those that are not met. `reasons` say by mitigation row id why nothing of it can be done,
+    `gates` are those not met, with their verdicts. `reasons` say by mitigation row id why it cannot be done,
     `refused` the same by the code of one variant or evaluation. `runs` are the places of the items that run each
     evaluation.
     """
@@ -42,7 +42,7 @@ class Draft:
     calendars: tuple[TeamCalendar, ...]
     last_day: date
     locks: tuple[Lock, ...]
-    gates: tuple[Gate, ...]
+    gates: Mapping[Gate, str]
     items: list[Item] = field(default_factory=list[Item])
     reasons: dict[int, str] = field(default_factory=dict[int, str])
     refused: dict[str, str] = field(default_factory=dict[str, str])
@@ -101,7 +101,7 @@ def gather(draft: Draft) -> None:
 
 def _idle(draft: Draft) -> frozenset[int]:
     """The mitigations that act on nothing, that nothing needs, and that nobody locked or started."""
-    acting = {draft.model.variants[place].mitigation for place in set(draft.model.effects.variant.tolist())}
+    acting = {draft.model.variants[int(place)].mitigation for place in draft.model.effects.variant}
     needed = {row.needs for row in draft.inputs.rows(Dependency)}
     locked = {lock.mitigation for lock in draft.locks}
     begun = {
@@ -230,10 +230,11 @@ def _gather_evaluations(draft: Draft) -> None:
     there = {item.row for item in draft.items}
     asked = {gate.verified_by for gate in draft.gates if gate.verified_by is not None}
     for place, variant in enumerate(model.variants):
-        open_one = variant.verified_by is not None and not model.current.verified[place]
-        if open_one and (variant.id in there or model.current.active[place]):
+        if variant.verified_by is None or model.current.verified[place]:
+            continue
+        if variant.id in there or model.current.active[place]:
             asked.add(variant.verified_by)
-    evaluations = [draft.inputs.get(Evaluation, row) for row in asked if row is not None]
+    evaluations = [draft.inputs.get(Evaluation, row) for row in asked]
     for evaluation in sorted(evaluations, key=lambda row: row.code):
         item = evaluation_item(draft.inputs, draft.calendars, evaluation)
         reason = "its effort is not known"

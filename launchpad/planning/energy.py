@@ -47,9 +47,7 @@ class TeamEnergy:
                 return
             column = self.weights[:, number]
             pairs = zip(self.items, column, strict=True)
-            yield EnergyRow(
-                tuple((item, float(weight)) for item, weight in pairs if weight), float(self.room[number])
-            )
+            yield EnergyRow(tuple((item, float(weight)) for item, weight in pairs if weight), float(self.room[number]))
 
 
 def energies(problem: Problem) -> list[TeamEnergy]:
@@ -82,9 +80,7 @@ def _team(problem: Problem, team: int) -> TeamEnergy | None:
         daily = most - np.array([transform(most - size) for size in free])
         sums = np.concatenate([[0.0], np.cumsum(daily)])
         room.append(sums[end] - sums[begin])
-    return TeamEnergy(
-        tuple(item for item, _ in works), np.concatenate(weights, axis=1), np.concatenate(room)
-    )
+    return TeamEnergy(tuple(item for item, _ in works), np.concatenate(weights, axis=1), np.concatenate(room))
 
 
 def _windows(works: Sequence[tuple[int, Work]], days: int) -> tuple[Places, Places]:

@@ -1,5 +1,6 @@
 """A first plan at once: what takes most off for the days it costs, as early as it fits, one after the other."""
 
+import heapq
 from collections.abc import Iterable, Sequence
 
 from launchpad.planning.objective import Tally
@@ -65,17 +66,22 @@ class _State:
         return any(self.add(item) for _, item in sorted(ranked))
 
     def fill(self, items: Iterable[int]) -> None:
-        """Add items as long as one lowers the objective and fits."""
-        left = set(items) - self.tally.chosen
-        while left:
-            ranked = sorted((self._worth(item), item) for item in left)
-            useful = [item for worth, item in ranked if worth < -_WORTH]
-            added = next((item for item in useful if self.add(item)), None)
-            # What does not fit now never will: the calendar only gets fuller.
-            tried = useful if added is None else useful[: useful.index(added) + 1]
-            left -= set(tried) | self.tally.chosen
-            if added is None:
-                return
+        """Add items, the most worth first, as long as one lowers the objective and fits.
+
+        What an item is worth mostly falls as others join (credits are submodular), so that only the first in line
+        is worked out anew (Minoux 1978).
+        """
+        line = [(self._worth(item), item) for item in set(items) - self.tally.chosen]
+        heapq.heapify(line)
+        while line:
+            _, item = heapq.heappop(line)
+            worth = self._worth(item)
+            if worth >= -_WORTH or item in self.tally.chosen:
+                continue
+            if line and worth > line[0][0]:
+                heapq.heappush(line, (worth, item))
+                continue
+            self.add(item)  # what does not fit now never will: the calendar only gets fuller
 
     def over(self) -> bool:
         """Whether a limit is passed."""

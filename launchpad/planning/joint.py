@@ -63,10 +63,10 @@ def joint_model(problem: Problem) -> JointModel:
     """The model of selection and calendar together, with the cuts to begin with, and no objective yet."""
     calendar = calendar_model(problem)
     model, objective = calendar.model, problem.objective
-    credits: list[cp_model.IntVar] = []
+    offs: list[cp_model.IntVar] = []
     for cell in objective.cells:
         reach = cell_range(cell)
-        credits.append(model.new_int_var(floor(reach.low * DEPTH), ceil(reach.high * DEPTH) + 1, ""))
+        offs.append(model.new_int_var(floor(reach.low * DEPTH), ceil(reach.high * DEPTH) + 1, ""))
     depths: list[cp_model.IntVar] = []
     values: list[cp_model.IntVar] = []
     for number, term in enumerate(objective.terms):
@@ -75,8 +75,8 @@ def joint_model(problem: Problem) -> JointModel:
         depths.append(model.new_int_var(low, high, ""))
         values.append(model.new_int_var(0, ceil(term.value(reach.low) * UNIT) + 1, ""))
         own = [ceil(credit * DEPTH) * calendar.chosen[item] for item, credit in term.credits]
-        model.add(depths[-1] == sum(credits[cell] for cell in term.cells) + sum(own))
-    made = JointModel(calendar, tuple(credits), tuple(depths), tuple(values))
+        model.add(depths[-1] == sum(offs[cell] for cell in term.cells) + sum(own))
+    made = JointModel(calendar, tuple(offs), tuple(depths), tuple(values))
     _add_rules(problem, calendar)
     add_cuts(problem, made, first_cell_cuts(objective), first_tangents(objective, TOLERANCE))
     return made
@@ -95,9 +95,7 @@ def _add_rules(problem: Problem, made: CalendarModel) -> None:
         model.add_bool_or([chosen[need.item].negated(), *(chosen[other] for other in need.one_of)])
 
 
-def add_limits(
-    problem: Problem, made: JointModel, limits: Iterable[Limit], floors: Iterable[Floor]
-) -> None:
+def add_limits(problem: Problem, made: JointModel, limits: Iterable[Limit], floors: Iterable[Floor]) -> None:
     """Keep the musts, what is wanted, and these limits and floors."""
     model, chosen = made.calendar.model, made.calendar.chosen
     for rule in (*problem.musts, *problem.wanted):
@@ -115,9 +113,7 @@ def whole_limit(limit: Limit) -> tuple[list[tuple[int, int]], int]:
     return [(item, floor(weight * scale)) for item, weight in limit.weights], ceil(limit.room * scale)
 
 
-def add_cuts(
-    problem: Problem, made: JointModel, cells: Iterable[CellCut], tangents: Iterable[Tangent]
-) -> None:
+def add_cuts(problem: Problem, made: JointModel, cells: Iterable[CellCut], tangents: Iterable[Tangent]) -> None:
     """Add bounds on the credits of cells and on the values of terms."""
     model, chosen = made.calendar.model, made.calendar.chosen
     for cut in cells:
@@ -131,9 +127,7 @@ def add_cuts(
         off = weight - steep * scale
         least, most = reach.low * DEPTH - _MARGIN, reach.high * DEPTH + _margin(problem, line.term)
         room = scale * UNIT * line.constant + min(off * least, off * most)
-        model.add(
-            scale * made.values[line.term] + weight * made.depths[line.term] >= floor(room) - scale
-        )
+        model.add(scale * made.values[line.term] + weight * made.depths[line.term] >= floor(room) - scale)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,10 +156,12 @@ def improve(problem: Problem, start: Found, learnt: Learnt, watch: Watch, second
         made.calendar.model.add(objective >= _whole_bound(problem, best.bound))
         if best.schedule is not None:
             hint(made.calendar, best.schedule)
-        best, done = _search(problem, made, best, watch, until - watch.elapsed, seed)
+        heard = _Heard(problem, made, best, watch, whole=learnt.only is None)
+        done = _search(problem, made, heard, watch, until - watch.elapsed, seed)
+        best = heard.best
         if done or best.gap <= GAP:
             break
-    return best if learnt.only is None else replace(best, bound=min(start.bound, best.value))
+    return best
 
 
 def _add_learnt(made: JointModel, learnt: Learnt) -> None:
@@ -178,38 +174,15 @@ def _add_learnt(made: JointModel, learnt: Learnt) -> None:
             made.calendar.model.add(chosen == 0)
 
 
-def _search(
-    problem: Problem, made: JointModel, best: Found, watch: Watch, seconds: float, seed: int
-) -> tuple[Found, bool]:
-    """One search; whether another would find nothing new."""
-    heard = _Heard(problem, made, best, watch)
-    solver = cp_model.CpSolver()
-    solver.parameters.max_time_in_seconds = max(0.1, seconds)
-    solver.parameters.num_workers = 2
-    solver.parameters.random_seed = seed
-    solver.parameters.relative_gap_limit = GAP / 2
-    # Interleaved search gives the same answer each time; it is slower, so that large problems go without.
-    solver.parameters.interleave_search = len(problem.items) <= SMALL
-    solver.best_bound_callback = heard.bound
-    status = watch.run(lambda: solver.solve(made.calendar.model, heard), solver.stop_search)
-    if status == cp_model.INFEASIBLE:
-        return replace(best, bound=best.value), True
-    if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-        return heard.best, True
-    heard.bound(solver.best_objective_bound)
-    answer = frozenset(item for item, chosen in enumerate(made.calendar.chosen) if solver.value(chosen))
-    add_cuts(problem, made, *cuts_at(problem.objective, answer))
-    hoped = solver.objective_value / UNIT + problem.objective.constant
-    exact = problem.objective.value(answer) - hoped <= GAP * max(abs(hoped), 1e-9) and kept(problem, answer)
-    return heard.best, status == cp_model.OPTIMAL and exact
-
-
 class _Heard(cp_model.CpSolverSolutionCallback):
-    """Keeps the best calendar the solver came by, by its true objective, and the best bound."""
+    """Keeps the best calendar the solver came by, by its true objective, and the best bound.
 
-    def __init__(self, problem: Problem, made: JointModel, best: Found, watch: Watch) -> None:
+    A search that is not of the whole problem proves nothing about it: its bounds are passed over.
+    """
+
+    def __init__(self, problem: Problem, made: JointModel, best: Found, watch: Watch, *, whole: bool) -> None:
         super().__init__()
-        self.problem, self.made, self.best, self.watch = problem, made, best, watch
+        self.problem, self.made, self.best, self.watch, self.whole = problem, made, best, watch, whole
 
     def on_solution_callback(self) -> None:
         """Called by the solver for each better answer."""
@@ -222,12 +195,36 @@ class _Heard(cp_model.CpSolverSolutionCallback):
     def bound(self, bound: float) -> None:
         """Called by the solver for each better bound."""
         true = true_bound(self.problem, bound)
-        if true > self.best.bound:
-            self.best = Found(self.best.schedule, self.best.value, min(true, self.best.value))
+        if self.whole and true > self.best.bound:
+            self.best = replace(self.best, bound=min(true, self.best.value))
             self._say()
 
     def _say(self) -> None:
         self.watch.words = progress_words(self.best)
+
+
+def _search(problem: Problem, made: JointModel, heard: _Heard, watch: Watch, seconds: float, seed: int) -> bool:
+    """Search once; whether another search would find nothing new."""
+    solver = cp_model.CpSolver()
+    solver.parameters.max_time_in_seconds = max(0.1, seconds)
+    solver.parameters.num_workers = 2
+    solver.parameters.random_seed = seed
+    solver.parameters.relative_gap_limit = GAP / 2
+    # Interleaved search gives the same answer each time; it is slower, so that large problems go without.
+    solver.parameters.interleave_search = len(problem.items) <= SMALL
+    solver.best_bound_callback = heard.bound
+    status = watch.run(lambda: solver.solve(made.calendar.model, heard), solver.stop_search)
+    if status == cp_model.INFEASIBLE:
+        if heard.whole:
+            heard.best = replace(heard.best, bound=heard.best.value)
+        return True
+    if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+        return True
+    answer = frozenset(item for item, chosen in enumerate(made.calendar.chosen) if solver.value(chosen))
+    add_cuts(problem, made, *cuts_at(problem.objective, answer))
+    hoped = solver.objective_value / UNIT + problem.objective.constant
+    exact = problem.objective.value(answer) - hoped <= GAP * max(abs(hoped), 1e-9) and kept(problem, answer)
+    return status == cp_model.OPTIMAL and exact
 
 
 def progress_words(best: Found) -> str:
@@ -252,12 +249,10 @@ def kept(problem: Problem, items: Iterable[int]) -> bool:
 
 
 def _objective(problem: Problem, made: JointModel) -> cp_model.LinearExpr:
-    """The objective in whole units, without its constant; a person-day counts one unit, so that ties go to less work."""
+    """The objective in whole units, without its constant; a person-day counts one, so that ties go to less work."""
     costs = [
         (floor(UNIT * cost) + round(item.days)) * chosen
-        for cost, item, chosen in zip(
-            problem.objective.costs, problem.items, made.calendar.chosen, strict=True
-        )
+        for cost, item, chosen in zip(problem.objective.costs, problem.items, made.calendar.chosen, strict=True)
     ]
     return cp_model.LinearExpr.sum([*made.values, *costs])
 

@@ -102,7 +102,7 @@ class Objective:
         )
 
     def depths(self, chosen: Iterable[int]) -> list[float]:
-        """z of every term under a choice of items."""
+        """Z of every term under a choice of items."""
         taken = frozenset(chosen)
         credit = [credited(cell, self.levels(number, taken)) for number, cell in enumerate(self.cells)]
         return [

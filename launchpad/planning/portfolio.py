@@ -78,9 +78,7 @@ class _Answer:
     bound: float
 
 
-def select(
-    problem: Problem, watch: Watch, seconds: float, hint: Iterable[int] = (), gap: float = GAP
-) -> Choice:
+def select(problem: Problem, watch: Watch, seconds: float, hint: Iterable[int] = (), gap: float = GAP) -> Choice:
     """The best selection that fits each team's total time in every window, and the bound.
 
     Tangents, family cuts and energy rows are added where each answer lies until the answer's own value is within
@@ -111,7 +109,7 @@ class _Silent(highspy.Highs):
 
     def enableCallbacks(self) -> None:  # noqa: N802 - HiGHS calls it while it is made
         """Be quiet first."""
-        self.setOptionValue("output_flag", False)
+        self.silent()
         super().enableCallbacks()
 
 
@@ -201,9 +199,7 @@ class _Master:
             weights = [(item, -weight) for item, weight in cut.weights if weight]
             rows.add([(self.credits + cut.cell, 1.0), *weights], upper=cut.constant)
         for line in tangents:
-            rows.add(
-                [(self.values + line.term, 1.0), (self.depths + line.term, -line.slope)], lower=line.constant
-            )
+            rows.add([(self.values + line.term, 1.0), (self.depths + line.term, -line.slope)], lower=line.constant)
             self.tangents.append(line)
         self._append(rows)
 

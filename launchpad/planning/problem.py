@@ -26,7 +26,8 @@ class Work:
     """What an item asks of one team, in places of that team's working days.
 
     `team` is the place in the problem's calendars. Work starts at `first` or later and ends before `last`;
-    it falls into at most `parts` stretches. `placed` fixes its stretches as (start, size).
+    it falls into at most `parts` stretches. `placed` fixes its stretches as (start, size). `effort` is its own
+    size in hundredths of a person-day, before a shape rounds it up to whole days.
     """
 
     team: int
@@ -35,6 +36,7 @@ class Work:
     last: int
     parts: int = 1
     placed: tuple[tuple[int, int], ...] = ()
+    effort: int = 0
 
     def energy_of(self, team: int) -> int:
         """The least hundredths of a person-day it takes from a team, whatever its shape."""

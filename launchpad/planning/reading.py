@@ -21,7 +21,7 @@ from launchpad.records import (
     Launch,
     MitigationVariant,
 )
-from launchpad.scoring.gates import judge
+from launchpad.scoring.gates import GOOD, NOT_MET, REACHED, judge
 from launchpad.scoring.model import Model, build
 
 
@@ -52,6 +52,7 @@ def case(inputs: Inputs, launch_id: int, locks: Iterable[tuple[str, str]] = ()) 
     _, last_day = window(launch)
     model = build(inputs, launch_id)
     gates = sorted(inputs.rows(Gate, launch_id), key=lambda row: row.code)
+    verdicts = {gate: judge(inputs, launch, gate, model.coefficients).verdict for gate in gates}
     draft = Draft(
         inputs,
         launch,
@@ -59,7 +60,7 @@ def case(inputs: Inputs, launch_id: int, locks: Iterable[tuple[str, str]] = ()) 
         calendars(inputs, launch),
         last_day,
         locks_of(inputs, launch, locks),
-        tuple(gate for gate in gates if not judge(inputs, launch, gate, model.coefficients).good),
+        {gate: verdict for gate, verdict in verdicts.items() if verdict not in GOOD},
     )
     while True:
         gather(draft)
@@ -233,14 +234,14 @@ def _options(draft: Draft, bare: Problem) -> Iterator[Option]:
 
 
 def _urgent(draft: Draft, bare: Problem) -> frozenset[int]:
-    """The runs failing gates ask for, what these runs verify, and what acts on the gates' scenarios."""
+    """The runs that gates ask for and what these verify; where a gate has failed, also what acts on its scenario."""
     found: set[int] = set()
     effects = draft.model.effects
-    for gate in draft.gates:
+    for gate, verdict in draft.gates.items():
         run = draft.runs.get(gate.verified_by or 0)
         if run is not None:
             found |= {run, *bare.before.get(run, ())}
-        if gate.scenario is None:
+        if verdict not in (NOT_MET, REACHED) or gate.scenario is None:
             continue
         index = draft.model.scenario_index.get(gate.scenario)
         acting = set(effects.variant[effects.scenario == index].tolist())

@@ -209,9 +209,7 @@ def solver(seconds: float, seed: int) -> cp_model.CpSolver:
     return made
 
 
-def settle(
-    problem: Problem, known: Schedule, weights: Mapping[int, float], watch: Watch, seed: int
-) -> Schedule:
+def settle(problem: Problem, known: Schedule, weights: Mapping[int, float], watch: Watch, seed: int) -> Schedule:
     """A calendar of the same items in which those of more weight are finished earlier; at worst the one known."""
     made = calendar_model(problem)
     parts: list[cp_model.LinearExpr] = []

@@ -51,10 +51,13 @@ def start_day(problem: Problem, item: int, placements: Sequence[Placement]) -> d
 class Timetable:
     """What has been placed so far, and what each team has left on each day."""
 
-    def __init__(self, problem: Problem) -> None:
+    def __init__(self, problem: Problem, known: Schedule | None = None) -> None:
         self.problem = problem
         self.free = [list(calendar.free) for calendar in problem.calendars]
-        self.placed: Schedule = {}
+        self.placed: Schedule = dict(known or {})
+        for placements in self.placed.values():
+            for placement in placements:
+                self._use(placement, 1)
 
     def add(self, item: int) -> bool:
         """Place an item as early as it fits beside what is there; False when it does not fit."""
@@ -76,12 +79,8 @@ class Timetable:
         """Place items in this order, all or none; what has to follow them is placed anew behind them."""
         free, placed = [list(row) for row in self.free], dict(self.placed)
         wanted = [item for item in items if item not in self.placed]
-        behind = {
-            other for item in wanted for other in self.problem.behind.get(item, ()) if other in self.placed
-        }
-        again = [
-            item for item in sorted(behind) if not any(work.placed for work in self.problem.items[item].works)
-        ]
+        behind = {other for item in wanted for other in self.problem.behind.get(item, ()) if other in self.placed}
+        again = [item for item in sorted(behind) if not any(work.placed for work in self.problem.items[item].works)]
         for item in again:
             self.remove(item)
         if all(self.add(item) for item in (*wanted, *again)):

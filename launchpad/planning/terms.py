@@ -91,10 +91,10 @@ def _cells(model: Model, options: Sequence[Option]) -> _Built:
         key = int(effects.scenario[row]), int(effects.stage[row]), int(effects.family[row])
         groups.setdefault(key, []).append(row)
     built = _Built()
-    credits = model.credit(model.current.verified), model.credit(np.ones(len(model.variants), np.bool_))
+    shares = model.credit(model.current.verified), model.credit(np.ones(len(model.variants), np.bool_))
     for (scenario, stage, _), rows in groups.items():
         where = scenario, stage
-        slots, worse = _slots(model, options, rows, credits)
+        slots, worse = _slots(model, options, rows, shares)
         built.credits_of.setdefault(where, []).extend(worse)
         if len(slots) > 1:
             built.cells_of.setdefault(where, []).append(len(built.cells))
@@ -106,7 +106,7 @@ def _cells(model: Model, options: Sequence[Option]) -> _Built:
 
 
 def _slots(
-    model: Model, options: Sequence[Option], rows: Sequence[int], credits: tuple[Floats, Floats]
+    model: Model, options: Sequence[Option], rows: Sequence[int], shares: tuple[Floats, Floats]
 ) -> tuple[list[Slot], list[tuple[int, float]]]:
     """The slots of a family at one stage, and the plain credits of effects that make things worse."""
     effects, mitigation = model.effects, model.mitigation
@@ -114,15 +114,15 @@ def _slots(
     slots: list[Slot] = []
     worse: list[tuple[int, float]] = []
     for owner in sorted({int(mitigation[variant]) for variant in row_of}):
-        mine = [variant for variant in np.flatnonzero(mitigation == owner).tolist()]
+        mine = list(map(int, np.flatnonzero(mitigation == owner)))
         on = next((variant for variant in mine if model.current.active[variant]), None)
-        today = _miss(model, row_of.get(-1 if on is None else on), credits[0])
+        today = _miss(model, row_of.get(-1 if on is None else on), shares[0])
         misses: list[tuple[int, float]] = []
         for option in options:
             row = _row_after(option, mine, on, row_of)
             if row is _UNTOUCHED:
                 continue
-            better = credits[1] if option.verified else credits[0]
+            better = shares[1] if option.verified else shares[0]
             miss = _miss(model, row, better)
             misses.append((option.item, miss[0]))
             worse.append((option.item, log(today[1] / miss[1])))
@@ -157,11 +157,11 @@ def _reach(
     built: _Built, scenario: int, stages: Sequence[int]
 ) -> tuple[tuple[int, ...], tuple[tuple[int, float], ...]]:
     cells = [cell for stage in stages for cell in built.cells_of.get((scenario, stage), ())]
-    credits: dict[int, float] = {}
+    total: dict[int, float] = {}
     for stage in stages:
         for item, credit in built.credits_of.get((scenario, stage), ()):
-            credits[item] = credits.get(item, 0.0) + credit
-    return tuple(cells), tuple((item, credit) for item, credit in sorted(credits.items()) if credit)
+            total[item] = total.get(item, 0.0) + credit
+    return tuple(cells), tuple((item, credit) for item, credit in sorted(total.items()) if credit)
 
 
 @dataclass(frozen=True)
@@ -182,18 +182,18 @@ class _Part:
 
     def term(self, model: Model, built: _Built, index: int) -> tuple[Term | None, float]:
         """The term of a scenario, and what of it no mitigation acts on."""
-        cells, credits = _reach(built, index, self.stages)
+        cells, own_credits = _reach(built, index, self.stages)
         code = f"{model.scenarios[index].code} {self.name}"
         weight = float(self.weight[index]) / self.whole
         own, rest = float(self.own[index]), float(self.rate[index] - self.own[index])
         if self.visible is None:
-            term = Term(code, weight * own, None, cells, credits) if weight * own > 0 else None
+            term = Term(code, weight * own, None, cells, own_credits) if weight * own > 0 else None
             return term, weight * rest
         visible = float(self.visible[index])
         rest = max(rest, -0.5 / visible) if visible > 0 else 0.0
         nu = visible * own / (1 + visible * rest)
         fixed = weight * log1p(visible * rest)
-        term = Term(code, weight * log1p(nu), nu, cells, credits) if weight * nu > 0 else None
+        term = Term(code, weight * log1p(nu), nu, cells, own_credits) if weight * nu > 0 else None
         return term, fixed
 
 

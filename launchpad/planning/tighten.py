@@ -6,6 +6,9 @@ from datetime import date, timedelta
 from launchpad.planning.problem import Item, Problem, Shape, Work
 
 
+_NEVER_BEFORE = date(1900, 1, 1)
+
+
 def tightened(problem: Problem) -> Problem:
     """The same problem with narrower windows: no plan is lost, and what cannot be done at all shows.
 
@@ -84,7 +87,7 @@ def _due(problem: Problem, items: list[Item], number: int) -> date | None:
         if all(other in problem.behind.get(number, ()) for other in need.one_of):
             starts = [latest_start(problem, items[other]) for other in need.one_of]
             known = [start for start in starts if start is not None]
-            found.append(max(known, default=date.min + timedelta(days=10_000)))
+            found.append(max(known, default=_NEVER_BEFORE))
     return min(found, default=None)
 
 

@@ -93,7 +93,7 @@ def _work(
     at_once = max(1, int(HUNDREDTHS * people + 1e-9))
     first = 0 if earliest is None else calendar.from_day(date.fromisoformat(earliest))
     made = shapes(energy, at_once, calendar.free, place)
-    return Work(place, made, first, len(calendar.days), parts=parts)
+    return Work(place, made, first, len(calendar.days), parts=parts, effort=energy)
 
 
 def within_freeze(item: Item, calendars: Sequence[TeamCalendar], last_day: date) -> Item:
@@ -107,7 +107,7 @@ def within_freeze(item: Item, calendars: Sequence[TeamCalendar], last_day: date)
 
 
 def why_not(item: Item, calendars: Sequence[TeamCalendar], last_day: date) -> str:
-    """Why an item cannot be done on an empty calendar, or nothing when it can as far as each team alone is concerned."""
+    """Why an item cannot be done on an empty calendar, or nothing when each team alone would let it."""
     for work in item.works:
         calendar = calendars[work.team]
         name = f"{calendar.name} ({calendar.code})"

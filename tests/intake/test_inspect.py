@@ -506,4 +506,4 @@ class TestHostileLogs:
         file = read(make_log(shapes.header([full_score(shapes)]), refusals(shapes)))
         assert one(file, group=None).n == 4
         assert one(file, group=None).outcomes is None
-        assert "too many to count" in whats(file)
+        assert "too many scores and samples" in whats(file)

@@ -46,11 +46,10 @@ def open_archive(source: Source) -> Log:
         repeats: list[str] = []
         header = as_object(jsons.load(archive.read(zipped, name), f"{source.path}, member {name!r}", repeats.append))
         log = _without_samples(header, _repeats(name, repeats), closed=name == HEADER)
-        for element in _summaries(zipped):
-            log.samples.add(element)
+        log = _with_samples(log, _summaries(zipped))
         if header.get("invalidated") or header.get("log_updates"):
             _take_edits(zipped, log.samples)
-        return _countable(log)
+        return log
 
 
 def open_json(path: Path) -> Log:
@@ -63,10 +62,7 @@ def open_json(path: Path) -> Log:
         if key not in _STREAMED:
             header[key] = value
     log = _without_samples(header, _repeats(path.name, repeats), closed=True)
-    for key, value in _items(path, []):
-        if key == "samples" and value is not None:
-            log.samples.add(value)
-    return _countable(log)
+    return _with_samples(log, (value for key, value in _items(path, []) if key == "samples" and value is not None))
 
 
 def _items(path: Path, repeats: list[str]) -> Iterator[tuple[str, object]]:
@@ -82,12 +78,15 @@ def _without_samples(header: Mapping[str, object], problems: Sequence[Problem], 
     return Log(header, closed, scorers, scores, Samples(wanted), problems)
 
 
-def _countable(log: Log) -> Log:
-    """The log without its samples where counting each score over all of them would take minutes."""
-    if len(log.scores) * len(log.samples) <= MAX_COUNTED:
-        return log
-    what = f"{len(log.scores)} scores of {len(log.samples)} samples are too many to count; the header's n is used"
-    return replace(log, samples=Samples(log.samples.wanted), problems=(*log.problems, Problem("samples", what)))
+def _with_samples(log: Log, elements: Iterator[object]) -> Log:
+    """The log with its samples, or with none where counting each score over all of them would take minutes."""
+    samples = log.samples
+    for element in elements:
+        samples.add(element)
+        if len(samples) * max(len(samples.scores), len(log.scores)) > MAX_COUNTED:
+            what = "too many scores and samples to count them; the header's n is used"
+            return replace(log, samples=Samples(samples.wanted), problems=(*log.problems, Problem("samples", what)))
+    return log
 
 
 def _scores(header: Mapping[str, object]) -> list[object]:

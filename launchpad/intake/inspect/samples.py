@@ -8,6 +8,7 @@ from launchpad.intake.values import as_list, as_object, label, number, shortened
 # What Inspect's own value_to_float makes of words (inspect_ai.scorer, reference documentation).
 GRADES = {"C": 1.0, "I": 0.0, "P": 0.5, "N": 0.0, "yes": 1.0, "true": 1.0, "no": 0.0, "false": 0.0}
 MAX_LABEL = 200
+MAX_SCORES = 1_000
 Raw = float | str | None
 ScoreKey = tuple[str, str]
 
@@ -85,6 +86,8 @@ class Samples:
 
     def _put(self, key: ScoreKey, row: int, value: object) -> None:
         column = self.scores.get(key)
+        if column is None and len(self.scores) >= MAX_SCORES:
+            return
         if column is None:
             column = self.scores[key] = [None] * len(self.ids)
         if isinstance(value, str):

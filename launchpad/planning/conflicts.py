@@ -1,0 +1,160 @@
+"""When no plan keeps everything: the least that has to give, or what contradicts what."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from math import inf
+
+from ortools.sat.python import cp_model
+
+from launchpad.errors import InfeasiblePlanError
+from launchpad.planning.calendar import TeamCalendar
+from launchpad.planning.joint import DEPTH, JointModel, joint_model, whole_limit
+from launchpad.planning.problem import Problem
+from launchpad.planning.schedule import calendar_model
+from launchpad.planning.watch import Watch
+
+_WHOLE = 1_000_000_000
+_ENDLESS = 1_000_000
+_TRIAL = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Eased:
+    """The problem with its limits eased as little as a plan needs, and which ones those are, in words."""
+
+    problem: Problem
+    words: tuple[str, ...]
+
+
+def eased(problem: Problem, watch: Watch, seconds: float, seed: int) -> Eased:
+    """The least total violation of limits, floors and wanted runs with which there is a plan.
+
+    A limit passed by its own size counts 1, as does a catastrophic rate too high by a factor e, as does a run that
+    is left out. Raises InfeasiblePlanError when even so there is none: the musts contradict each other.
+    """
+    bare = replace(problem, wanted=(), limits=(), floors=())
+    made = joint_model(bare)
+    slacks = _slacks(problem, made)
+    made.calendar.model.minimize(sum(weight * slack for slack, weight, _ in slacks))
+    search = cp_model.CpSolver()
+    search.parameters.max_time_in_seconds = max(0.5, min(seconds, watch.left))
+    search.parameters.num_workers = 2
+    search.parameters.random_seed = seed
+    status = watch.run(lambda: search.solve(made.calendar.model), search.stop_search)
+    if status == cp_model.INFEASIBLE:
+        raise contradiction(problem, watch)
+    if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+        raise InfeasiblePlanError(
+            "No plan was found in time that keeps every lock and comes near every limit.",
+            "Give the search more seconds, or take a lock away.",
+        )
+    return _eased(problem, [(search.value(slack), words) for slack, _, words in slacks])
+
+
+def _slacks(problem: Problem, made: JointModel) -> list[tuple[cp_model.IntVar, int, str]]:
+    """For each wanted run, limit and floor in this order: how far it gives, what a step of that weighs, its words."""
+    model, chosen = made.calendar.model, made.calendar.chosen
+    for rule in problem.musts:
+        model.add_bool_or([chosen[item] for item in rule.items])
+    found: list[tuple[cp_model.IntVar, int, str]] = []
+    for rule in problem.wanted:
+        out = model.new_bool_var("")
+        model.add_bool_or([out, *(chosen[item] for item in rule.items)])
+        found.append((out, _WHOLE, f"{rule.words}, and it cannot be run in time."))
+    for limit in problem.limits:
+        weights, room = whole_limit(limit)
+        scale = room / limit.room if abs(limit.room) > 1e-9 else 1.0
+        most = abs(room) + sum(abs(weight) for _, weight in weights)
+        slack = model.new_int_var(0, most, "")
+        model.add(sum(weight * chosen[item] for item, weight in weights) <= room + slack)
+        weight = max(1, round(_WHOLE / max(1.0, abs(limit.unit * scale))))
+        found.append((slack, weight, f"{limit.words}: no plan keeps it; this one passes it as little as any."))
+    for each in problem.floors:
+        least = max(0, int(each.least * DEPTH))
+        slack = model.new_int_var(0, least + DEPTH, "")
+        model.add(made.depths[each.term] + slack >= least)
+        words = f"{each.words}: no plan in time comes down to it; this one comes as near as any."
+        found.append((slack, _WHOLE // DEPTH, words))
+    return found
+
+
+def _eased(problem: Problem, given: Sequence[tuple[int, str]]) -> Eased:
+    runs, rest = given[: len(problem.wanted)], given[len(problem.wanted) :]
+    limits, floors = rest[: len(problem.limits)], rest[len(problem.limits) :]
+    wanted = tuple(rule for rule, (out, _) in zip(problem.wanted, runs, strict=True) if not out)
+    new_limits = [
+        replace(limit, room=limit.room + _reached(limit.room, whole_limit(limit)[1], slack)) if slack else limit
+        for limit, (slack, _) in zip(problem.limits, limits, strict=True)
+    ]
+    new_floors = [
+        replace(each, least=each.least - (slack + 2) / DEPTH) if slack else each
+        for each, (slack, _) in zip(problem.floors, floors, strict=True)
+    ]
+    words = tuple(words for slack, words in given if slack)
+    changed = replace(problem, wanted=wanted, limits=tuple(new_limits), floors=tuple(new_floors))
+    return Eased(changed, words)
+
+
+def _reached(room: float, whole: int, slack: int) -> float:
+    """A slack in whole numbers as an amount of the limit, and a little more for what rounding hid."""
+    scale = whole / room if abs(room) > 1e-9 else 1.0
+    return (slack + 2) / abs(scale) if scale else inf
+
+
+def contradiction(problem: Problem, watch: Watch) -> InfeasiblePlanError:
+    """What cannot hold together, reduced until each part of it is needed for the contradiction."""
+    musts = list(range(len(problem.musts)))
+    for must in list(musts):
+        rest = [other for other in musts if other != must]
+        if not _feasible(problem, rest, watch):
+            musts = rest
+    kept_rules = list(range(len(problem.at_most_one)))
+    for rule in list(kept_rules):
+        rest = [other for other in kept_rules if other != rule]
+        if not _feasible(problem, musts, watch, rules=rest):
+            kept_rules = rest
+    teams = list(range(len(problem.calendars)))
+    for team in list(teams):
+        rest = [other for other in teams if other != team]
+        if not _feasible(problem, musts, watch, rules=kept_rules, teams=rest):
+            teams = rest
+    parts = [problem.musts[must].words for must in musts]
+    parts += [problem.at_most_one[rule].words for rule in kept_rules]
+    parts += [f"{problem.calendars[team].name} ({problem.calendars[team].code}) has no more capacity" for team in teams]
+    return InfeasiblePlanError(
+        f"These cannot all hold before {problem.last_day}: {'; '.join(parts)}.",
+        "Without any one of them there is a plan: take a lock away, or give more capacity or time.",
+    )
+
+
+def _feasible(
+    problem: Problem,
+    musts: Iterable[int],
+    watch: Watch,
+    *,
+    rules: Iterable[int] | None = None,
+    teams: Iterable[int] | None = None,
+) -> bool:
+    """Whether there is a calendar with only these musts, exclusions and limited teams; yes when time is up."""
+    kept_rules = tuple(problem.at_most_one if rules is None else (problem.at_most_one[rule] for rule in rules))
+    bounded = set(range(len(problem.calendars)) if teams is None else teams)
+    calendars = tuple(
+        calendar if team in bounded else _endless(calendar) for team, calendar in enumerate(problem.calendars)
+    )
+    tried = replace(problem, at_most_one=kept_rules, calendars=calendars)
+    made = calendar_model(tried)
+    for rule in kept_rules:
+        made.model.add_at_most_one(made.chosen[item] for item in rule.items)
+    for need in tried.needs:
+        made.model.add_bool_or([made.chosen[need.item].negated(), *(made.chosen[other] for other in need.one_of)])
+    for must in musts:
+        made.model.add_bool_or([made.chosen[item] for item in problem.musts[must].items])
+    search = cp_model.CpSolver()
+    search.parameters.max_time_in_seconds = _TRIAL
+    search.parameters.num_workers = 2
+    status = watch.run(lambda: search.solve(made.model), search.stop_search)
+    return status != cp_model.INFEASIBLE
+
+
+def _endless(calendar: TeamCalendar) -> TeamCalendar:
+    return replace(calendar, free=(_ENDLESS,) * len(calendar.days))

@@ -1,0 +1,188 @@
+"""Why a mitigation is not in the plan, what would have to make room for it, and what that would cost."""
+
+from collections.abc import Iterable
+
+from launchpad.edits.plans import FoundOut
+from launchpad.planning.calendar import HUNDREDTHS
+from launchpad.planning.greedy import closure
+from launchpad.planning.polish import Swap, brought_in, taken_with
+from launchpad.planning.serial import Schedule, Timetable
+from launchpad.planning.truth import Truth
+from launchpad.planning.watch import Watch
+from launchpad.records import Mitigation
+
+_WORTH = 1e-9
+LATEST = 1.0
+"""Seconds past the time asked for after which room is no longer looked for."""
+
+
+def left_out(truth: Truth, schedule: Schedule, watch: Watch) -> tuple[tuple[FoundOut, ...], Swap | None]:
+    """The mitigations not done, each with its reason; and the best swap that turned out to improve the plan."""
+    case = truth.case
+    items_of: dict[int, list[int]] = {}
+    for number, item in enumerate(case.problem.items):
+        if item.mitigation is not None:
+            items_of.setdefault(item.mitigation, []).append(number)
+    on = zip(case.model.variants, case.model.current.active, strict=True)
+    done = {variant.mitigation for variant, active in on if active}
+    found: list[FoundOut] = []
+    best: Swap | None = None
+    for row in sorted(case.inputs.rows(Mitigation), key=lambda row: row.code):
+        mine = items_of.get(row.id, [])
+        if row.id in done or any(item in schedule for item in mine):
+            continue
+        if not mine:
+            reason = case.problem.impossible.get(row.id, "No way of doing it is given.")
+            found.append(FoundOut(row.code, row.id, reason, (), None))
+            continue
+        out, swap = _why(truth, schedule, mine, watch)
+        found.append(FoundOut(row.code, row.id, out[0], out[1], out[2]))
+        if swap is not None and swap.loss < min(-_WORTH, 0.0 if best is None else best.loss):
+            best = swap
+    return tuple(found), best
+
+
+Out = tuple[str, tuple[str, ...], float | None]
+
+
+def _why(truth: Truth, schedule: Schedule, mine: list[int], watch: Watch) -> tuple[Out, Swap | None]:
+    """Reason, what it would displace, loss; for the way of doing it that would gain most."""
+    problem = truth.case.problem
+    now = truth.score(schedule)
+    gains = {item: now - truth.score(_with(truth, schedule, item)) for item in mine}
+    item = max(mine, key=lambda number: (gains[number], -problem.items[number].days))
+    if gains[item] <= _WORTH:
+        loss = max(0.0, -gains[item])
+        return (_no_benefit(truth, schedule, item, gains[item]), (), loss), None
+    rivals, words = _rivals(truth, schedule, item)
+    swap = _room(truth, schedule, item, rivals, watch)
+    reason = words or _limit(truth, schedule, item) or _no_time(truth, schedule, item)
+    if swap is None:
+        return (reason, (), None), None
+    displaced = tuple(sorted(problem.items[number].code for number in swap.removed))
+    return (reason, displaced, swap.loss), swap
+
+
+def _with(truth: Truth, schedule: Schedule, item: int) -> frozenset[int]:
+    """The items of the plan with one more, with what it needs, and without other ways of the same mitigation."""
+    problem = truth.case.problem
+    rivals, _ = _rivals(truth, schedule, item)
+    rest = frozenset(schedule) - rivals
+    return rest | (closure(problem, item, rest) or frozenset())
+
+
+def _rivals(truth: Truth, schedule: Schedule, item: int) -> tuple[frozenset[int], str]:
+    """What of the plan an exclusion forbids beside an item and what it needs, and the words for it."""
+    problem = truth.case.problem
+    added = closure(problem, item, schedule) or frozenset((item,))
+    gone: set[int] = set()
+    words = ""
+    for rule in problem.at_most_one:
+        there = set(schedule).intersection(rule.items)
+        if added.intersection(rule.items) and there:
+            gone |= {lost for other in there for lost in taken_with(problem, schedule, other)}
+            codes = ", ".join(sorted(problem.items[other].code for other in there))
+            words = words or f"{rule.words}, and {codes} is in the plan."
+    return frozenset(gone), words[:1].upper() + words[1:]
+
+
+def _no_benefit(truth: Truth, schedule: Schedule, item: int, gain: float) -> str:
+    if gain < -_WORTH:
+        return "It would make things worse: what it costs in refusals outweighs what it stops."
+    model, place = truth.case.model, truth.case.options[item].variant
+    acts = model.effects.scenario[model.effects.variant == place]
+    if not acts.size:
+        return "It acts on no scenario of this launch; others only need it."
+    if not model.summed[acts].any():
+        return "It acts only on scenarios that are never summed, and no limit on them asks for it."
+    already = truth.score(schedule) <= 0
+    return "Nothing is left to take off." if already else "It takes nothing off what the plan leaves over."
+
+
+def _limit(truth: Truth, schedule: Schedule, item: int) -> str:
+    """The budget that an item would pass beside the plan."""
+    future = _with(truth, schedule, item)
+    for limit in truth.case.problem.limits:
+        weights = dict(limit.weights)
+        total = sum(weights.get(number, 0.0) for number in future)
+        if total > limit.room + _WORTH and any(weights.get(number, 0.0) > 0 for number in future - set(schedule)):
+            return f"It would pass a limit. {limit.words}."
+    return ""
+
+
+def _no_time(truth: Truth, schedule: Schedule, item: int) -> str:
+    """The team whose time is short, in words."""
+    problem = truth.case.problem
+    table = Timetable(problem, schedule)
+    added = closure(problem, item, schedule) or frozenset((item,))
+    for number in sorted(added, key=lambda other: (other != item, problem.items[other].code)):
+        for work in problem.items[number].works:
+            calendar = problem.calendars[work.team]
+            left = sum(max(0, free) for free in table.free[work.team][work.first : work.last])
+            energy = work.energy_of(work.team)
+            if energy > left:
+                what = "It" if number == item else f"{problem.items[number].code}, which it needs,"
+                return (
+                    f"{what} takes {energy / HUNDREDTHS:.3g} person-days of {calendar.name} ({calendar.code}), "
+                    f"which has {left / HUNDREDTHS:.3g} left in time before {problem.last_day}."
+                )
+    teams = sorted({problem.calendars[work.team].name for work in problem.items[item].works})
+    others = sorted(problem.items[number].code for number in added - {item})
+    beside = f" with {', '.join(others)} in the plan too" if others else ""
+    return f"No days before {problem.last_day} are free for it{beside}: {', '.join(teams)} are taken."
+
+
+def _room(truth: Truth, schedule: Schedule, item: int, rivals: frozenset[int], watch: Watch) -> Swap | None:
+    """The way to bring an item in by taking out what is missed least, as little of it as does; None without one."""
+    problem = truth.case.problem
+    needed = closure(problem, item, ()) or frozenset((item,))
+    if _must_stay(truth, rivals) or needed & rivals:
+        return None
+    steps: list[frozenset[int]] = []
+    swap = brought_in(truth, schedule, item, rivals)
+    for lost in _least_missed(truth, schedule, needed, rivals):
+        late = watch.stopped or watch.elapsed > watch.seconds + LATEST
+        if late or (swap is not None and swap.schedule is not None):
+            break
+        steps.append(lost)
+        swap = brought_in(truth, schedule, item, rivals.union(*steps))
+    if swap is None or swap.schedule is None:
+        return None
+    for lost in steps[-2::-1]:
+        steps.remove(lost)
+        other = brought_in(truth, schedule, item, rivals.union(*steps))
+        if other is not None and other.schedule is not None:
+            swap = other
+        else:
+            steps.append(lost)
+    return swap
+
+
+def _least_missed(
+    truth: Truth, schedule: Schedule, needed: frozenset[int], rivals: frozenset[int]
+) -> list[frozenset[int]]:
+    """What could go for an item, by how little worse the score is without it: what takes its teams' time or budgets."""
+    problem = truth.case.problem
+    chosen = frozenset(schedule)
+    future = (chosen - rivals) | needed
+    spent = {
+        item
+        for limit in problem.limits
+        if sum(weight for item, weight in limit.weights if item in future) > limit.room + _WORTH
+        for item, weight in limit.weights
+        if weight > 0
+    }
+    teams = {work.team for item in needed - chosen for work in problem.items[item].works}
+    groups = {
+        taken_with(problem, chosen, other)
+        for other in schedule
+        if other in spent or any(work.team in teams for work in problem.items[other].works)
+    }
+    free = [lost for lost in groups if not _must_stay(truth, lost) and not lost & needed]
+    return sorted(free, key=lambda lost: (not lost & spent, truth.score(chosen - lost), sorted(lost)))
+
+
+def _must_stay(truth: Truth, items: Iterable[int]) -> bool:
+    problem = truth.case.problem
+    asked = {number for rule in (*problem.musts, *problem.wanted) for number in rule.items}
+    return bool(asked.intersection(items))
