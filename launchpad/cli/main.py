@@ -60,9 +60,9 @@ def launchpad() -> None:
 def main(arguments: Sequence[str], open_window: Callable[[str], int]) -> int:
     """Run one command and return its exit code; `open_window` shows a project when there is a display."""
     try:
-        launchpad.main(list(arguments), prog_name="launchpad", standalone_mode=False, obj={"open_window": open_window})
-    except click.exceptions.Exit as ended:
-        return ended.exit_code
+        code = launchpad.main(
+            list(arguments), prog_name="launchpad", standalone_mode=False, obj={"open_window": open_window}
+        )
     except click.ClickException as misuse:
         misuse.show()
         return WRONG_USE
@@ -71,7 +71,7 @@ def main(arguments: Sequence[str], open_window: Callable[[str], int]) -> int:
         return INTERRUPTED
     except LaunchpadError as error:
         return _refused(error, as_json="--json" in arguments)
-    return 0
+    return code if isinstance(code, int) else 0
 
 
 def _refused(error: LaunchpadError, *, as_json: bool) -> int:

@@ -9,7 +9,7 @@ import re
 import zipfile
 from collections.abc import Mapping
 
-_FORMULA = re.compile(r'(<c r="([A-Z]+[0-9]+)"[^>]*>(?:(?!</c>).)*?</f>)<v\s*/>', re.DOTALL)
+_FORMULA = re.compile(r'(<c r="([A-Z]+[0-9]+)"[^>]*(?<!/)><f>[^<]*</f>)<v\s*/>')
 _APPLICATION = re.compile(r"<Application>.*?</Application>(?:<AppVersion>.*?</AppVersion>)?")
 
 
@@ -33,7 +33,7 @@ def with_values(saved: bytes, values: Mapping[str, Mapping[str, float]]) -> byte
 def _filled(xml: str, values: Mapping[str, float]) -> str:
     def beside(found: re.Match[str]) -> str:
         value = values.get(found[2])
-        return found[0] if value is None else f"{found[1]}<v>{value!r}</v>"
+        return found[0] if value is None else f"{found[1]}<v>{float(value)!r}</v>"
 
     return _FORMULA.sub(beside, xml)
 

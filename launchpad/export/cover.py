@@ -2,6 +2,8 @@
 
 from datetime import date
 
+from openpyxl.styles import Alignment
+
 from launchpad import __version__
 from launchpad.export import register, workplan
 from launchpad.export.facts import Facts, at, day
@@ -68,8 +70,7 @@ def _dates(page: Page, facts: Facts, row: int) -> int:
 def _risk(page: Page, facts: Facts, source: Page, row: int) -> int:
     put(page, row, 1, "Risk before and after", "section")
     for column, title in enumerate(("", "No safeguards", "Today", "With the plan"), start=1):
-        cell = put(page, row + 1, column, title, "header")
-        cell.alignment = cell.alignment.copy(horizontal="right" if column > 1 else "left")
+        put(page, row + 1, column, title, "header right" if column > 1 else "header")
     lines = [(label, overlap) for overlap, label in OVERLAP_LABELS.items()]
     for offset, (label, overlap) in enumerate(lines, start=2):
         put(page, row + offset, 1, label, "text")
@@ -146,7 +147,7 @@ def _pairs(page: Page, row: int, title: str, lines: tuple[tuple[str, Content, st
     for offset, (label, content, kind) in enumerate(lines, start=1):
         put(page, row + offset, 1, label, "label")
         cell = put(page, row + offset, 2, "-" if content is None else content, kind)
-        cell.alignment = cell.alignment.copy(horizontal="left")
+        cell.alignment = Alignment(horizontal="left", vertical="top")
     return row + len(lines) + 1
 
 

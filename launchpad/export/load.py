@@ -118,7 +118,7 @@ def _headers(page: Page, weeks: Sequence[date], top: int, name: str) -> None:
     put(page, top, TEAM, name, "header")
     put(page, top, WHOLE, "Whole", "header")
     for column, week in enumerate(weeks, start=WHOLE + 1):
-        put(page, top, column, week, "header date")
+        put(page, top, column, week, "header right")
 
 
 def _sum(row: int, column: int, last_row: int, last_column: int, value: float) -> Formula:

@@ -97,7 +97,7 @@ def _headings() -> list[NamedStyle]:
             alignment=middle,
         ),
         NamedStyle(
-            style_name("header date"),
+            style_name("header right"),
             font=_font(bold=True, colour="FFFFFF"),
             fill=_filled(HEADER),
             alignment=Alignment(horizontal=RIGHT, vertical="center"),

@@ -6,7 +6,7 @@ import pytest
 
 from launchpad.errors import ExportError
 from launchpad.export.plain import csv_bytes, project_json, table_csv
-from launchpad.records import RECORDS, Scenario, TABLES, columns_of, fields_of
+from launchpad.records import RECORDS, TABLES, Scenario, columns_of, fields_of
 
 
 @pytest.fixture

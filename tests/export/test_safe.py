@@ -19,7 +19,7 @@ needs_posix = pytest.mark.skipif(sys.platform == "win32", reason="asks for POSIX
 def test_that_a_new_file_holds_exactly_the_bytes(tmp_path):
     put(tmp_path / "out.json", NEW)
     assert (tmp_path / "out.json").read_bytes() == NEW
-    assert os.listdir(tmp_path) == ["out.json"]
+    assert [entry.name for entry in tmp_path.iterdir()] == ["out.json"]
 
 
 def test_that_a_replaced_file_keeps_its_mode_bits(tmp_path):
@@ -75,7 +75,7 @@ def test_that_a_fault_at_any_point_leaves_the_old_file_and_nothing_else(tmp_path
     assert "out.json" in told.value.message
     assert told.value.hint
     assert target.read_bytes() == OLD
-    assert os.listdir(tmp_path) == ["out.json"]
+    assert [entry.name for entry in tmp_path.iterdir()] == ["out.json"]
 
 
 WRITE = """
@@ -106,7 +106,7 @@ def test_that_a_write_cut_short_by_the_system_leaves_the_old_file(tmp_path):
     limit = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))"
     assert "larger than allowed" in told_by_a_child(target, limit)
     assert target.read_bytes() == OLD
-    assert os.listdir(tmp_path) == ["out.json"]
+    assert [entry.name for entry in tmp_path.iterdir()] == ["out.json"]
 
 
 def test_that_a_disk_that_is_really_full_is_named_and_the_old_file_kept(tmp_path):
@@ -116,8 +116,11 @@ def test_that_a_disk_that_is_really_full_is_named_and_the_old_file_kept(tmp_path
         "--mount",
         "sh",
         "-c",
-        f'mount -t tmpfs -o size=64k none "{tmp_path}" && printf "%s" "{OLD.decode()}" > "{tmp_path}/out.json" && "$@"; '
-        f'code=$?; cat "{tmp_path}/out.json"; ls -A "{tmp_path}"; exit $code',
+        (
+            f'mount -t tmpfs -o size=64k none "{tmp_path}" && '
+            f'printf "%s" "{OLD.decode()}" > "{tmp_path}/out.json" && "$@"; '
+            f'code=$?; cat "{tmp_path}/out.json"; ls -A "{tmp_path}"; exit $code'
+        ),
         "sh",
     )
     if sys.platform != "linux" or subprocess.run([*mounted, "true"], capture_output=True, check=False).returncode:
@@ -139,7 +142,7 @@ def test_that_a_folder_one_may_not_write_to_is_named_and_the_old_file_kept():
         nobody = "import os; os.geteuid() or (os.setgid(65534), os.setuid(65534))"
         assert "does not allow" in told_by_a_child(folder / "out.json", nobody)
         assert (folder / "out.json").read_bytes() == OLD
-        assert os.listdir(folder) == ["out.json"]
+        assert [entry.name for entry in folder.iterdir()] == ["out.json"]
         folder.chmod(0o755)
 
 
@@ -167,7 +170,7 @@ def test_that_an_impossible_target_is_named_with_a_way_out(tmp_path, name, words
     with pytest.raises(ExportError, match=words) as told:
         put(tmp_path / name, NEW)
     assert told.value.hint
-    assert os.listdir(tmp_path) == ["file"]
+    assert [entry.name for entry in tmp_path.iterdir()] == ["file"]
 
 
 @needs_posix
