@@ -174,17 +174,16 @@ def _score_for_people(results: Results) -> list[object]:
 def _plan_for_people(found: PlanFound, before: Results, after: Results) -> list[object]:
     work = table(
         "Workplan, most urgent first",
-        ("", "Mitigation", "Variant", "Teams", "Start", "Finish", "Gain", "Ready"),
+        ("", "Work", "Teams", "Start", "Finish", "Gain", "Ready"),
         [
             (
                 item.priority,
-                item.mitigation,
-                item.variant,
+                item.variant or item.evaluation,
                 ", ".join(f"{team.team} {team.days:.3g} d" for team in item.teams),
                 item.start,
                 item.finish,
                 item.gain,
-                None if item.p_ready is None else f"{item.p_ready:.0%}",
+                f"{item.p_ready:.0%}",
             )
             for item in found.selected
         ],

@@ -4,8 +4,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from openpyxl.formatting.rule import CellIsRule
+from openpyxl.formatting.rule import Rule
 from openpyxl.styles import PatternFill
+from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.utils import get_column_letter
 
 from launchpad.errors import InfeasiblePlanError
@@ -56,7 +57,7 @@ def fill(page: Page, facts: Facts, load: Load) -> None:
     page.sheet.column_dimensions["A"].width = 28
     for index in range(WHOLE, WHOLE + len(load.weeks) + 1):
         page.sheet.column_dimensions[get_column_letter(index)].width = 10
-    page.sheet.freeze_panes = page.sheet.cell(FIRST, WHOLE + 1)
+    page.sheet.freeze_panes = f"{get_column_letter(WHOLE + 1)}{FIRST}"
     print_landscape(page)
 
 
@@ -108,9 +109,10 @@ def _share(used: object, available: object) -> float:
 def _warn(page: Page, top: int, teams: int, weeks: int) -> None:
     """Colour what is nearly full and what is more than full; the share itself says so too."""
     area = f"{get_column_letter(WHOLE)}{top + 1}:{get_column_letter(WHOLE + weeks)}{top + teams}"
-    for operator, bound, colour in (("greaterThan", "1.0005", "bad"), ("greaterThan", "0.9", "open")):
+    for bound, colour in (("1.0005", "bad"), ("0.9", "open")):
         fill = PatternFill("solid", start_color=VERDICT_FILLS[colour], end_color=VERDICT_FILLS[colour])
-        rule = CellIsRule(operator=operator, formula=[bound], fill=fill, stopIfTrue=True)
+        look = DifferentialStyle(fill=fill)
+        rule = Rule(type="cellIs", operator="greaterThan", formula=[bound], dxf=look, stopIfTrue=True)
         page.sheet.conditional_formatting.add(area, rule)
 
 

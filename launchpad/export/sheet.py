@@ -6,10 +6,12 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from openpyxl.cell.cell import Cell
-from openpyxl.formatting.rule import FormulaRule
+from openpyxl.formatting.rule import Rule
 from openpyxl.styles import PatternFill
+from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.table import Table
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -137,7 +139,7 @@ def lay_out(page: Page, columns: Sequence[Column], *, frozen: int = 0, header: i
     sheet = page.sheet
     for index, column in enumerate(columns, start=1):
         sheet.column_dimensions[get_column_letter(index)].width = column.width
-    sheet.freeze_panes = sheet.cell(header + 1, frozen + 1)
+    sheet.freeze_panes = f"{get_column_letter(frozen + 1)}{header + 1}"
     sheet.print_title_rows = f"{header}:{header}"
     print_landscape(page)
 
@@ -150,13 +152,13 @@ def print_landscape(page: Page) -> None:
     sheet.page_setup.paperSize = 9
     sheet.page_setup.fitToWidth = 1
     sheet.page_setup.fitToHeight = 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.page_margins.left = sheet.page_margins.right = 0.5
     sheet.page_margins.top, sheet.page_margins.bottom = 0.5, 0.7
-    sheet.oddFooter.left.text = "&A"
-    sheet.oddFooter.right.text = "Page &P of &N"
-    for part in (sheet.oddFooter.left, sheet.oddFooter.right):
-        part.size = 8
+    footer = sheet.oddFooter
+    if footer is not None:
+        footer.left.text, footer.left.size = "&A", 8
+        footer.right.text, footer.right.size = "Page &P of &N", 8
 
 
 def _put_text(cell: Cell, text: str) -> None:
@@ -177,7 +179,9 @@ def _band(sheet: Worksheet, columns: Sequence[Column], first: int, last: int) ->
                 runs.append(f"{get_column_letter(start + 1)}{first}:{get_column_letter(index)}{last}")
             start = index + 1
     shade = PatternFill("solid", start_color=BAND, end_color=BAND)
-    sheet.conditional_formatting.add(" ".join(runs), FormulaRule(formula=["MOD(ROW(),2)=0"], fill=shade))
+    sheet.conditional_formatting.add(
+        " ".join(runs), Rule(type="expression", formula=["MOD(ROW(),2)=0"], dxf=DifferentialStyle(fill=shade))
+    )
 
 
 def _offer_choices(sheet: Worksheet, columns: Sequence[Column], first: int, last: int) -> None:

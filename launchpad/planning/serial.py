@@ -41,11 +41,12 @@ def finish_day(problem: Problem, item: int, placements: Sequence[Placement]) -> 
 
 
 def start_day(problem: Problem, item: int, placements: Sequence[Placement]) -> date:
-    """The date on which work on an item begins."""
+    """The date on which work on an item begins; the latest there is for what takes no work."""
     works = problem.items[item].works
-    return min(
+    starts = (
         problem.calendars[work.team].days[placement.start] for work, placement in zip(works, placements, strict=True)
     )
+    return min(starts, default=date.max)
 
 
 class Timetable:

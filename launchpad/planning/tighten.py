@@ -3,8 +3,7 @@
 from dataclasses import replace
 from datetime import date, timedelta
 
-from launchpad.planning.problem import Item, Problem, Shape, Work
-
+from launchpad.planning.problem import Item, Need, Problem, Shape, Work
 
 _NEVER_BEFORE = date(1900, 1, 1)
 
@@ -32,8 +31,8 @@ def possible(item: Item) -> bool:
 
 
 def earliest_finish(problem: Problem, item: Item) -> date | None:
-    """The earliest date on which an item can be finished, or None when it never can."""
-    if not possible(item):
+    """The earliest date on which an item can be finished, or None when it never can or takes no work."""
+    if not item.works or not possible(item):
         return None
     ends = [
         problem.calendars[work.team].days[min(_earliest_end(problem, work, shape) for shape in work.shapes) - 1]
@@ -43,8 +42,8 @@ def earliest_finish(problem: Problem, item: Item) -> date | None:
 
 
 def latest_start(problem: Problem, item: Item) -> date | None:
-    """The latest date on which work on an item may begin, or None when it never can."""
-    if not possible(item):
+    """The latest date on which work on an item may begin, or None when it never can or takes no work."""
+    if not item.works or not possible(item):
         return None
     return min(
         problem.calendars[work.team].days[max(_latest_start(problem, work, shape) for shape in work.shapes)]
@@ -75,8 +74,7 @@ def _ready(problem: Problem, items: list[Item], number: int) -> date | None:
     for need in problem.needs_of.get(number, ()):
         if all(other in problem.before.get(number, ()) for other in need.one_of):
             ends = [earliest_finish(problem, items[other]) for other in need.one_of]
-            known = [end for end in ends if end is not None]
-            found.append(min(known, default=date.max))
+            found += [] if _idle(items, need) else [min((end for end in ends if end is not None), default=date.max)]
     return max(found, default=None)
 
 
@@ -87,8 +85,13 @@ def _due(problem: Problem, items: list[Item], number: int) -> date | None:
         if all(other in problem.behind.get(number, ()) for other in need.one_of):
             starts = [latest_start(problem, items[other]) for other in need.one_of]
             known = [start for start in starts if start is not None]
-            found.append(max(known, default=_NEVER_BEFORE))
+            found += [] if _idle(items, need) else [max(known, default=_NEVER_BEFORE)]
     return min(found, default=None)
+
+
+def _idle(items: list[Item], need: Need) -> bool:
+    """Whether a need can be met by something that takes no work, and so no time."""
+    return any(not items[other].works for other in need.one_of)
 
 
 def _fits(problem: Problem, work: Work, shape: Shape) -> bool:

@@ -89,7 +89,7 @@ def _worth(model: Model, state: State, blamed: Floats) -> _Worth:
 
 def _attempts(model: Model, variant: int, surface: int) -> float:
     """Mean attempts a day of the scenarios a variant acts on that happen on a surface."""
-    acted_on = set(model.effects.scenario[model.effects.variant == variant].tolist())
+    acted_on = {int(index) for index in model.effects.scenario[model.effects.variant == variant]}
     total = 0.0
     for index in sorted(acted_on):
         risk = model.risks[index]

@@ -65,8 +65,7 @@ def rank_points(expected: Floats) -> Ints:
     if expected.shape[0] == 0:
         return np.zeros((0, 2), dtype=np.int64)
     order = np.argsort(-expected, axis=0, kind="stable")
-    place = np.empty_like(order)
-    np.put_along_axis(place, order, np.arange(1, expected.shape[0] + 1)[:, None], axis=0)
+    place = np.argsort(order, axis=0, kind="stable") + 1
     return np.quantile(place, INTERVAL, axis=1, method="inverted_cdf").T.astype(np.int64)
 
 

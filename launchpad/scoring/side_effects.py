@@ -69,9 +69,8 @@ def side_effects_of(
     inputs: Inputs, launch: Launch, scenarios: Sequence[Scenario], variants: Sequence[MitigationVariant]
 ) -> SideEffects:
     """The side effects of a launch; a row for one surface goes before a row for all of them."""
-    surfaces: tuple[Surface | None, ...] = tuple(sorted(inputs.rows(Surface, launch.id), key=lambda row: row.code)) or (
-        None,
-    )
+    known = sorted(inputs.rows(Surface, launch.id), key=lambda row: row.code)
+    surfaces: tuple[Surface | None, ...] = tuple(known) or (None,)
     rows = tuple(sorted(inputs.rows(SideEffect, launch.id), key=inputs.address))
     variant_index = {variant.id: index for index, variant in enumerate(variants)}
     behind = _rows_by_surface(rows, variant_index, surfaces)

@@ -68,7 +68,7 @@ def losses(events: Floats, harm: Spread, chance: ChanceEvents) -> Floats:
     happens = above < 1
     draw, above = (chance.draw, above) if happens.all() else (chance.draw[happens], above[happens])
     severities = at(harm, -normal_quantile(above))
-    total = np.bincount(draw, weights=severities, minlength=events.size)
+    total = np.bincount(draw, weights=severities, minlength=events.size).astype(np.float64)
     many = np.flatnonzero(events > chance.singly)
     if many.size:
         threshold = -normal_quantile(chance.singly / events[many])

@@ -25,10 +25,11 @@ def upgrade(path: Path, key: tuple[int, int], number: int) -> None:
     The old file stays locked for writing throughout. Killed at any moment, either the old or the
     new file is there. Raises ProjectFileError, and changes nothing, when the file is damaged.
     """
-    source = connect(path)
+    # Two connections: SQLite copies nothing from one that holds a write lock, and waits without end.
+    lock, source = connect(path), connect(path, mode="ro")
     part = part_beside(path)
     try:
-        source.execute("BEGIN IMMEDIATE")
+        lock.execute("BEGIN IMMEDIATE")
         if header.identity(path) != key:
             return  # another program upgraded it while we waited
         _refuse_damaged(path, source)
@@ -38,10 +39,12 @@ def upgrade(path: Path, key: tuple[int, int], number: int) -> None:
         shutil.copymode(path, part)
         if sys.platform == "win32":
             source.close()  # Windows replaces no file that is open
+            lock.close()
         part.replace(path)
         sync_folder(path)
     finally:
         source.close()
+        lock.close()
         part.unlink(missing_ok=True)
 
 

@@ -32,9 +32,7 @@ def work(team: int, size: int, demand: int, last: int, *, first: int = 0, parts:
 
 def plain(items: list[Item], teams: list[TeamCalendar], gains: list[float], **rules: object) -> Problem:
     """A problem in which each item takes its own share off one scenario of its own."""
-    terms = tuple(
-        Term(f"R-{place}", gain, None, (), ((place, 50.0),)) for place, gain in enumerate(gains) if gain > 0
-    )
+    terms = tuple(Term(f"R-{place}", gain, None, (), ((place, 50.0),)) for place, gain in enumerate(gains) if gain > 0)
     objective = Objective((), terms, (0.0,) * len(items))
     last_day = max(day for team in teams for day in team.days)
     return Problem(tuple(items), tuple(teams), objective, last_day, **rules)  # pyright: ignore[reportArgumentType]
@@ -196,7 +194,9 @@ def selections(problem: Problem) -> list[tuple[float, frozenset[int]]]:
 def fits(problem: Problem, chosen: frozenset[int]) -> bool:
     """Whether some calendar holds a selection: every start of every shape is tried. For unbroken work only."""
     free = {
-        (team, place): size for team, calendar in enumerate(problem.calendars) for place, size in enumerate(calendar.free)
+        (team, place): size
+        for team, calendar in enumerate(problem.calendars)
+        for place, size in enumerate(calendar.free)
     }
     pieces = [(number, one) for number in sorted(chosen) for one in problem.items[number].works]
     return _try(problem, pieces, free, {})
@@ -230,9 +230,7 @@ def _try(
     return False
 
 
-def _ordered(
-    problem: Problem, number: int, span: tuple[date, date], spans: dict[int, list[tuple[date, date]]]
-) -> bool:
+def _ordered(problem: Problem, number: int, span: tuple[date, date], spans: dict[int, list[tuple[date, date]]]) -> bool:
     for earlier, later in problem.after:
         if later == number and any(span[0] <= end for _, end in spans.get(earlier, ())):
             return False

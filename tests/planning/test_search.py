@@ -94,9 +94,7 @@ def test_that_no_schedulable_selection_breaks_an_energy_row_or_the_portfolio_bou
             continue
         assert choice.bound <= value + 1e-6
         for team in energies(problem):
-            taken = sum(
-                weights for number, weights in zip(team.items, team.weights, strict=True) if number in chosen
-            )
+            taken = sum(weights for number, weights in zip(team.items, team.weights, strict=True) if number in chosen)
             assert (taken <= team.room + 1e-6).all()
 
 
@@ -106,7 +104,9 @@ def test_that_narrowed_windows_lose_no_calendar(seed):
     wide = random_problem(seed, mitigations=4, days=6)
     narrow = made(seed, mitigations=4, days=6)
     for _, chosen in selections(wide)[:30]:
-        lost = any(number in chosen for number, one in enumerate(narrow.items) if not one.works and wide.items[number].works)
+        lost = any(
+            number in chosen for number, one in enumerate(narrow.items) if not one.works and wide.items[number].works
+        )
         assert schedulable(wide, chosen) == (not lost and schedulable(narrow, chosen))
 
 
