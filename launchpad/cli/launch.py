@@ -64,11 +64,12 @@ def plan_command(
     asked: Asked, project: str, seconds: float, seed: int | None, save: str | None, locks: Sequence[str]
 ) -> None:
     """Make the workplan: which mitigations, by whom, when; it becomes the launch's current plan."""
+    wanted = _locks(locks)
     with opened(asked, project) as held, progress(asked) as report:
         launch = launch_of(held.inputs, asked.launch)
-        before = compute(held.inputs, launch.id)
-        found = make_and_store(held, launch, seconds, save, _locks(locks), report, seed=seed, reason=asked.reason)
+        found = make_and_store(held, launch, seconds, save, wanted, report, seed=seed, reason=asked.reason)
         stored = plan_of(held.inputs, launch_of(held.inputs, launch.code), None)
+        before = compute(held.inputs, launch.id)
         after = compute(held.inputs, launch.id, stored.id if stored else None)
         answer = plan_json(held.inputs, found, before.totals["current"], after.totals["planned"])
     asked.answer({**answer, "plan": stored.code if stored else None}, *_plan_for_people(found, before, after))

@@ -32,12 +32,16 @@ Schedule = dict[int, tuple[Placement, ...]]
 
 
 def finish_day(problem: Problem, item: int, placements: Sequence[Placement]) -> date:
-    """The date on which an item is finished: its last working day, and the waiting after it."""
+    """The date on which an item is finished: its last working day, and the waiting after it.
+
+    What takes no work is finished before everything.
+    """
     works = problem.items[item].works
-    last = max(
+    ends = (
         problem.calendars[work.team].days[placement.end - 1] for work, placement in zip(works, placements, strict=True)
     )
-    return last + timedelta(days=problem.items[item].waiting)
+    last = max(ends, default=None)
+    return date.min if last is None else last + timedelta(days=problem.items[item].waiting)
 
 
 def start_day(problem: Problem, item: int, placements: Sequence[Placement]) -> date:

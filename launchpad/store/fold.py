@@ -126,6 +126,8 @@ def rows_of(connection: sqlite3.Connection, table: str) -> dict[int, Values]:
     """Every row of a table as it is stored, by id."""
     cursor = connection.execute(f"SELECT * FROM {quoted(table)}")  # noqa: S608 - quoted
     names = [column[0] for column in cursor.description]
+    if "id" not in names:
+        return {}  # damaged beyond reading: the schema's own finding says so
     at = names.index("id")
     names.pop(at)
     return {row[at]: dict(zip(names, row[:at] + row[at + 1 :], strict=True)) for row in cursor}
