@@ -31,7 +31,8 @@ def add_file(inputs: Inputs, file: ImportedFile) -> Added:
     """The changes that bring a file's results into the project; a known result adds nothing.
 
     A result is known when a row has its identity: run, task, model, scorer, metric, variant,
-    category. That holds for the same file again and for the same run in another format.
+    category, value and n. That holds for the same file again and for the same run in another
+    format; a run that was graded anew comes in as new results of the same run, of which one counts.
     """
     known = {row.identity: row for row in inputs.rows(EvalResult)}
     evaluations = {_evaluation_key(row): row for row in inputs.rows(Evaluation)}
@@ -66,6 +67,8 @@ def identity_of(file: ImportedFile, result: ImportedResult) -> str:
         result.group,
         result.group_total,
         result.date,
+        result.value,
+        result.n,
     )
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 

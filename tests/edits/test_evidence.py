@@ -63,6 +63,12 @@ def test_that_the_same_file_and_the_same_run_in_another_file_add_nothing():
         assert added.proposal.changes == ()
 
 
+def test_that_a_run_graded_anew_is_not_taken_for_the_old_one():
+    inputs = after(Inputs({}), add_file(Inputs({}), FILE))
+    regraded = dataclasses.replace(RESULT, value=0.9, count=36)
+    assert add_file(inputs, dataclasses.replace(FILE, sha256="d" * 64, results=(regraded,))).added == 1
+
+
 def test_that_another_run_of_the_same_metric_shares_its_evaluation():
     inputs = after(Inputs({}), add_file(Inputs({}), FILE))
     added = add_file(inputs, dataclasses.replace(FILE, run_id="R2"))
