@@ -20,6 +20,10 @@ from launchpad.export.style import BAND, style_name
 from launchpad.export.text import TRIGGERS, cell_text
 
 ROW_LIMIT = 1_000_000
+LINE_HEIGHT, CHARACTER_WIDTH, MOST_LINES = 13.5, 1.12, 30
+WRAPPED = frozenset({"wrap", "input wrap", "strong"})
+WIDE = 260
+A3, A4 = 8, 9
 TITLE, NOTE, TOTAL, HEADER, FIRST = 1, 2, 3, 4, 5
 
 
@@ -113,6 +117,7 @@ def table(
             )
         for index, (content, column) in enumerate(zip(row, columns, strict=True), start=1):
             put(page, last, index, content, column.kind)
+        sheet.row_dimensions[last].height = LINE_HEIGHT * lines_of(row, columns)
     if last == top:
         put(page, top + 1, 1, empty, "label")
         return top
@@ -121,6 +126,16 @@ def table(
     _band(sheet, columns, top + 1, last)
     _offer_choices(sheet, columns, top + 1, last)
     return last
+
+
+def lines_of(row: Sequence[Content], columns: Sequence[Column]) -> int:
+    """How many lines a row needs so that no wrapped cell of it is cut off."""
+    needed = [
+        sum(1 + int(len(part) * CHARACTER_WIDTH / column.width) for part in content.split("\n"))
+        for content, column in zip(row, columns, strict=True)
+        if isinstance(content, str) and column.kind in WRAPPED
+    ]
+    return min(max(needed, default=1), MOST_LINES)
 
 
 def column_range(columns: Sequence[Column], title: str, first: int, last: int) -> str:
@@ -140,8 +155,11 @@ def lay_out(page: Page, columns: Sequence[Column], *, frozen: int = 0, header: i
     for index, column in enumerate(columns, start=1):
         sheet.column_dimensions[get_column_letter(index)].width = column.width
     sheet.freeze_panes = f"{get_column_letter(frozen + 1)}{header + 1}"
+    sheet.row_dimensions[header].height = 2 * LINE_HEIGHT + 3
     sheet.print_title_rows = f"{header}:{header}"
     print_landscape(page)
+    if sum(column.width for column in columns) > WIDE:
+        sheet.page_setup.paperSize = A3
 
 
 def print_landscape(page: Page) -> None:
@@ -149,7 +167,7 @@ def print_landscape(page: Page) -> None:
     sheet = page.sheet
     sheet.sheet_view.showGridLines = False
     sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.paperSize = 9
+    sheet.page_setup.paperSize = A4
     sheet.page_setup.fitToWidth = 1
     sheet.page_setup.fitToHeight = 0
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)

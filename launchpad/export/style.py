@@ -36,7 +36,7 @@ NUMBERS = {
 def styles() -> list[NamedStyle]:
     """The named styles of a workbook; a cell's kind is the name of its style without the prefix."""
     body = [_body(kind, RIGHT, form) for kind, form in NUMBERS.items()]
-    body += [_body("text", LEFT), _body("wrap", LEFT, wrap=True), _body("strong", LEFT, bold=True)]
+    body += [_body("text", LEFT), _body("wrap", LEFT, wrap=True), _body("strong", LEFT, wrap=True, bold=True)]
     body += [_body(f"{name} verdict", LEFT, fill=fill, bold=True) for name, fill in VERDICT_FILLS.items()]
     inputs = [_body(f"input {kind}", LEFT, fill=INPUT, wrap=kind == "wrap") for kind in ("text", "wrap")]
     inputs.append(_body("input date", RIGHT, NUMBERS["date"], fill=INPUT))
@@ -71,7 +71,7 @@ def _body(
         font=_font(bold=bold),
         fill=_filled(fill) if fill else PatternFill(),
         border=Border(bottom=Side("hair", color=RULE)),
-        alignment=Alignment(horizontal=side, vertical="top", wrap_text=wrap),
+        alignment=Alignment(horizontal=side, vertical="top", wrap_text=wrap, indent=1 if wrap else 0),
         number_format=form,
     )
 

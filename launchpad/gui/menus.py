@@ -104,7 +104,7 @@ def _action(window: MainWindow, menu: QMenu, command: Command, slot: Slot) -> QA
         made.setIcon(theme.icon(command.icon, "text"))
         made.setData(command.icon)
     made.setProperty("needs_project", command.needs_project)
-    made.triggered.connect(lambda: slot())
+    made.triggered.connect(slot)
     window.addAction(made)
     return made
 

@@ -88,7 +88,7 @@ def button(
     if part in ("link", "row"):
         made.setCursor(Qt.CursorShape.PointingHandCursor)
     if slot is not None:
-        made.clicked.connect(lambda: slot())
+        made.clicked.connect(slot)
     return made
 
 

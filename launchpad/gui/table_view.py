@@ -81,7 +81,7 @@ class TableView(QTableView):
     def _action(self, text: str, keys: QKeySequence, slot: Callable[[], None]) -> None:
         shown = keys.toString(QKeySequence.SequenceFormat.NativeText)
         made = QAction(f"{text}\t{shown}", self)
-        made.triggered.connect(lambda: slot())
+        made.triggered.connect(slot)
         self.addAction(made)
         self._keys.append((keys, slot))
 

@@ -16,7 +16,7 @@ def first_plan(problem: Problem, prefer: Iterable[int] = ()) -> Schedule | None:
     What must be there goes in first, then what a floor needs, then the items of `prefer`, then the rest by what
     they take off per person-day.
     """
-    state = _State(problem)
+    state = Growing(problem)
     for rule in sorted((*problem.musts, *problem.wanted), key=lambda rule: len(rule.items)):
         if not any(state.add(item) for item in state.cheapest(rule.items)):
             return None
@@ -27,10 +27,10 @@ def first_plan(problem: Problem, prefer: Iterable[int] = ()) -> Schedule | None:
     preferred = frozenset(prefer)
     state.fill(preferred)
     state.fill(frozenset(range(len(problem.items))) - preferred)
-    return None if state.over() else state.table.placed
+    return state.table.placed if state.kept() else None
 
 
-class _State:
+class Growing:
     """A selection with its calendar and objective, growing."""
 
     def __init__(self, problem: Problem) -> None:
@@ -71,11 +71,11 @@ class _State:
         What an item is worth mostly falls as others join (credits are submodular), so that only the first in line
         is worked out anew (Minoux 1978).
         """
-        line = [(self._worth(item), item) for item in set(items) - self.tally.chosen]
+        line = [(self.worth(item), item) for item in set(items) - self.tally.chosen]
         heapq.heapify(line)
         while line:
             _, item = heapq.heappop(line)
-            worth = self._worth(item)
+            worth = self.worth(item)
             if worth >= -_WORTH or item in self.tally.chosen:
                 continue
             if line and worth > line[0][0]:
@@ -83,11 +83,18 @@ class _State:
                 continue
             self.add(item)  # what does not fit now never will: the calendar only gets fuller
 
-    def over(self) -> bool:
-        """Whether a limit is passed."""
-        return not self._allowed(frozenset())
+    def begin(self, schedule: Schedule) -> None:
+        """Start from a calendar that keeps every rule."""
+        self.table = Timetable(self.problem, schedule)
+        self.tally = Tally(self.problem.objective, schedule)
 
-    def _worth(self, item: int) -> float:
+    def kept(self) -> bool:
+        """Whether every limit and floor is kept."""
+        depths = self.tally.depths
+        return self._allowed(frozenset()) and all(depths[each.term] >= each.least for each in self.problem.floors)
+
+    def worth(self, item: int) -> float:
+        """What the objective changes by per person-day when an item joins with all it needs; 0 when it cannot."""
         wanted = closure(self.problem, item, self.tally.chosen)
         if not wanted:
             return 0.0

@@ -151,7 +151,7 @@ def mean(propensity: Propensity) -> float:
     if propensity.origin != "evidence" and propensity.spread is not None:
         return estimates.mean(propensity.spread)
     if propensity.gap is not None:
-        values, weights = _grid(propensity)
+        values, weights = _grid(propensity.beta, propensity.gap, propensity.exponent)
         return float(values @ weights)
     if propensity.exponent == 1:
         return a / (a + b)
@@ -164,7 +164,7 @@ def points(propensity: Propensity) -> tuple[float, float, float]:
     if propensity.gap is None:
         low, median, high = draw(propensity, z, z)
         return float(low), float(median), float(high)
-    values, weights = _grid(propensity)
+    values, weights = _grid(propensity.beta, propensity.gap, propensity.exponent)
     order = np.argsort(values, kind="stable")
     reached = np.cumsum(weights[order]) - weights[order] / 2
     low, median, high = np.interp(normal_cdf(z), reached, values[order])

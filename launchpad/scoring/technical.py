@@ -10,18 +10,19 @@ from launchpad.scoring.streams import normals, stream
 
 TAIL = 0.95
 CURVE_POINTS = 60
+BLOCK = 1000
+"""Draws worked on at a time, so that what is in hand stays in the processor's cache."""
 
 
 @dataclass(frozen=True, slots=True)
 class ChanceEvents:
     """A unit Poisson process on (0, singly) in every draw, and a deviate for all the smaller events.
 
-    `count` points of each draw, in the order of draws: `draw` says to which each belongs, `place`
-    where it lies. `count` and `small` are (draws,).
+    `count` (draws,) points of each draw, `place` where they lie, in the order of draws; `small` is
+    (draws,).
     """
 
     count: Ints
-    draw: Ints
     place: Floats
     small: Floats
     singly: float
@@ -50,8 +51,7 @@ def chance_events(seed: int, code: str, draws: int, singly: float) -> ChanceEven
     """The chance part of one scenario's losses, the same for every state so that states differ by what changed."""
     count = stream(seed, code, "events").poisson(singly, draws)
     place = (1 - stream(seed, code, "severities").random(int(count.sum()))) * singly  # never 0
-    draw = np.repeat(np.arange(draws), count)
-    return ChanceEvents(count, draw, place, normals(seed, code, "small events", draws), singly)
+    return ChanceEvents(count, place, normals(seed, code, "small events", draws), singly)
 
 
 def losses(events: Floats, harm: Spread, chance: ChanceEvents) -> Floats:
@@ -63,18 +63,35 @@ def losses(events: Floats, harm: Spread, chance: ChanceEvents) -> Floats:
     At or below `singly` expected events there is no rest. So the work is bounded however many
     events there are, the tail is exact, and fewer expected events never lose more among the worst.
     """
+    ends = np.concatenate([[0], np.cumsum(chance.count)])
+    parts: list[Floats] = []
+    for first in range(0, events.size, BLOCK):
+        draws = slice(first, first + BLOCK)
+        points = slice(int(ends[first]), int(ends[min(first + BLOCK, events.size)]))
+        worst = _worst_events(events[draws], harm, chance.count[draws], chance.place[points])
+        parts.append(worst + _rest(events[draws], harm, chance.small[draws], chance.singly))
+    return np.concatenate(parts) if parts else np.zeros(0)
+
+
+def _worst_events(events: Floats, harm: Spread, count: Ints, place: Floats) -> Floats:
+    """The sum of the events drawn one by one: each point of the process below the expected number is one."""
     with np.errstate(divide="ignore"):
-        above = chance.place / np.repeat(events, chance.count)
+        above = place / np.repeat(events, count)
     happens = above < 1
-    draw, above = (chance.draw, above) if happens.all() else (chance.draw[happens], above[happens])
-    severities = at(harm, -normal_quantile(above))
-    total = np.bincount(draw, weights=severities, minlength=events.size).astype(np.float64)
-    many = np.flatnonzero(events > chance.singly)
+    draw = np.repeat(np.arange(events.size), count)[happens]
+    severities = at(harm, -normal_quantile(above[happens]))
+    return np.bincount(draw, weights=severities, minlength=events.size).astype(np.float64)
+
+
+def _rest(events: Floats, harm: Spread, deviate: Floats, singly: float) -> Floats:
+    """The sum of all smaller events: a normal with the exact mean and variance, never below 0."""
+    total = np.zeros_like(events)
+    many = np.flatnonzero(events > singly)
     if many.size:
-        threshold = -normal_quantile(chance.singly / events[many])
+        threshold = -normal_quantile(singly / events[many])
         mean = events[many] * partial_moment(harm, 1, threshold)
         spread = np.sqrt(events[many] * partial_moment(harm, 2, threshold))
-        total[many] += np.maximum(mean + spread * chance.small[many], 0.0)
+        total[many] = np.maximum(mean + spread * deviate[many], 0.0)
     return total
 
 
