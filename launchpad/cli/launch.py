@@ -191,7 +191,7 @@ def _plan_for_people(found: PlanFound, before: Results, after: Results) -> list[
     )
     out = table("Left out", ("Mitigation", "Why"), [(row.mitigation, row.reason) for row in found.left_out])
     now, then = before.totals["current"], after.totals["planned"]
-    told = [f"Objective {found.objective:.4f}, proven bound {found.bound:.4f}, gap {found.gap:.2%}."]
+    told = [*found.notes, f"Objective {found.objective:.4f}, proven bound {found.bound:.4f}, gap {found.gap:.2%}."]
     if now is not None and then is not None:
         told.append(f"Technical {now.technical:.4g} -> {then.technical:.4g} harm units.")
     return [work, out, *told]

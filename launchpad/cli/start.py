@@ -55,7 +55,7 @@ def _say_plan(asked: Asked, project: Project) -> str:
         found = make_and_store(project, launch, DEMO_SECONDS, "First plan", (), report)
     return (
         f"Wrote {project.path}: {len(found.selected)} pieces of work chosen, residual risk "
-        f"{found.objective:.1%} of today's, proven within {found.gap:.1%} of the best."
+        f"{found.score:.1%} of today's, proven within {found.gap:.1%} of the best."
     )
 
 

@@ -43,7 +43,7 @@ class _Scored:
     blamed: Mapping[str, tuple[str, ...]]
     burdens: Mapping[str, Burden]
     drawn: Simulated
-    limits: Mapping[int, float]
+    limits: Mapping[int, tuple[float, ...]]
     shares: tuple[float, ...]
 
 
@@ -164,16 +164,16 @@ def _propensity(known: propensity.Propensity) -> PropensityRow:
 def _technical(scored: _Scored, index: int) -> TechnicalRow:
     left = scored.left["current"]["beta"]
     low, high = np.quantile(scored.drawn.expected[index], INTERVAL)
-    limit = scored.limits.get(index)
-    p, error = scored.drawn.exceeds["current"][index]
+    limit = next(iter(scored.limits.get(index, ())), None)
+    p, error = (None, None) if limit is None else scored.drawn.exceeds["current", index, limit]
     return TechnicalRow(
         mean=float(left.technical[index]),
         low=float(low),
         high=float(high),
         events=float(left.events[index]),
         limit=limit,
-        p_exceeds=None if limit is None else float(p),
-        p_exceeds_error=None if limit is None else float(error),
+        p_exceeds=p,
+        p_exceeds_error=error,
     )
 
 

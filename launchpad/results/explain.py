@@ -7,7 +7,7 @@ import numpy as np
 from launchpad.errors import UnknownRecordError
 from launchpad.records import Estimate, Inputs
 from launchpad.results.rows import MitigationRow, Results, ScenarioRow
-from launchpad.scoring import propensity
+from launchpad.scoring import estimates, propensity
 from launchpad.scoring.evidence import Observation
 from launchpad.scoring.gates import Verdict
 from launchpad.scoring.mitigations import (
@@ -22,7 +22,7 @@ from launchpad.scoring.mitigations import (
 from launchpad.scoring.model import Model
 from launchpad.scoring.reputation import blame
 from launchpad.scoring.residual import evidence_misses, kept, reputation_at_means, residual, stage_misses
-from launchpad.scoring.risks import Risk, harm_estimate
+from launchpad.scoring.risks import DEFAULT_LEVEL, Risk, harm_estimate
 from launchpad.scoring.why import Factor, Kind, named
 
 
@@ -64,7 +64,7 @@ def _scenario(inputs: Inputs, results: Results, row: ScenarioRow) -> Factor:
 def _technical(inputs: Inputs, model: Model, index: int) -> Factor:
     risk, left = model.risks[index], residual(model, model.current)
     severity = f"severity {risk.address}"
-    level = 3 if risk.severity is None else risk.severity.level
+    level = DEFAULT_LEVEL if risk.severity is None else risk.severity.level
     harm = harm_estimate(risk.severity, level)
     stated = None if risk.severity is None else risk.severity
     parts = (
@@ -164,7 +164,7 @@ def _propensity(inputs: Inputs, risk: Risk, value: float) -> Factor:
         source = f"exposure {risk.address}" if likely.origin == "estimate" else f"risk_area {risk.area.code}"
         return Factor("Propensity", value, likely.kind, source, note, tuple(_aside(likely)))
     low, median, high = propensity.points(likely)
-    parts = [_prior(likely), *(_observed(inputs, seen) for seen in likely.used)]
+    parts = [_prior(risk), *(_observed(inputs, seen) for seen in likely.used)]
     if likely.gap is not None:
         note = "added on the logit scale, cut off at 0: how much further a determined actor gets"
         parts.append(Factor("Elicitation gap", likely.gap.mu, "assumed", "coefficient elicitation", note))
@@ -176,11 +176,13 @@ def _propensity(inputs: Inputs, risk: Risk, value: float) -> Factor:
     return Factor("Propensity", value, "measured", f"scenario {risk.address}", note, tuple(parts))
 
 
-def _prior(likely: propensity.Propensity) -> Factor:
-    a, b = likely.prior
+def _prior(risk: Risk) -> Factor:
+    a, b = risk.propensity.prior
     note = f"Beta({a:.3g}, {b:.3g}), worth {a + b:.3g} samples"
-    kind: Kind = "assumed" if likely.spread is None else "elicited"
-    return Factor("What it starts from", a / (a + b), kind, note=note)
+    stated = None if risk.exposure is None else risk.exposure.propensity
+    if stated is None:
+        return Factor("What it starts from", a / (a + b), "assumed", note=f"no estimate: {note}")
+    return Factor("What it starts from", a / (a + b), _kind(stated), f"exposure {risk.address}", note)
 
 
 def _observed(inputs: Inputs, seen: Observation) -> Factor:
@@ -212,20 +214,26 @@ def _effect(model: Model, place: int) -> Factor:
     row, credit = effects.rows[place], float(model.credit(model.current.verified)[place])
     source = f"effect {effects.addresses[place]}"
     parts = (
-        Factor("Coverage", row.coverage.median, _kind(row.coverage), source),
-        Factor("Efficacy as intended", row.intended.median, _kind(row.intended), source),
+        _estimate("Coverage", estimates.mean(effects.coverage[place]), row.coverage, source),
+        _estimate("Efficacy as intended", estimates.mean(effects.intended[place]), row.intended, source),
         Factor("Efficacy when degraded", row.degraded, "stated", source),
         Factor("Share of time it works as meant", float(effects.reliable[place]), "computed", source),
-        Factor(f"Credit for evidence: {row.evidence_level}", credit, "assumed", source),
+        Factor(f"Credit for evidence: {row.evidence_level}", credit, "assumed", source, _unverified(model, place)),
     )
+    note = f"at {STAGE_ORDER[effects.stage[place]]} of {model.scenarios[effects.scenario[place]].code}"
     return Factor(
         f"Efficacy of {model.variants[effects.variant[place]].code}",
         float(effects.efficacy[place]) * credit,
         "assumed" if row.evidence_level == "assumed" else "computed",
         source,
-        f"at {STAGE_ORDER[effects.stage[place]]} of {model.scenarios[effects.scenario[place]].code}",
+        note + (", already inside the evidence" if effects.seen[place] else ""),
         parts,
     )
+
+
+def _unverified(model: Model, place: int) -> str:
+    waiting = not model.current.verified[model.effects.variant[place]]
+    return "as for assumed, until the evaluation that verifies it has been run" if waiting else ""
 
 
 def _mitigation(model: Model, row: MitigationRow) -> Factor:

@@ -11,14 +11,13 @@ from launchpad.scoring.side_effects import Burden
 from launchpad.scoring.technical import probability_above
 
 
-def of_scenarios(model: Model, tolerances: Sequence[Tolerance]) -> dict[int, float]:
-    """The tightest limit of each scenario by place on axis S: of events where catastrophic, else of loss."""
-    found: dict[int, float] = {}
+def of_scenarios(model: Model, tolerances: Sequence[Tolerance]) -> dict[int, tuple[float, ...]]:
+    """The limits of each scenario, tightest first, by place on axis S: of events where catastrophic, else of loss."""
+    found: dict[int, tuple[float, ...]] = {}
     for row in tolerances:
         index = None if row.scenario is None else model.scenario_index.get(row.scenario)
-        if index is None or row.measure != ("events" if model.catastrophic[index] else "technical"):
-            continue
-        found[index] = min(row.limit, found.get(index, row.limit))
+        if index is not None and row.measure == ("events" if model.catastrophic[index] else "technical"):
+            found[index] = tuple(sorted({row.limit, *found.get(index, ())}))
     return found
 
 
@@ -93,8 +92,8 @@ def _risk(model: Model, row: Tolerance, left: Residual, drawn: Simulated, state:
     index = model.scenario_index.get(row.scenario)
     if index is None or not model.scored[index]:
         return None
-    kept = of_scenarios(model, (row,))
     if row.probability is not None:
-        return float(drawn.exceeds[state][index, 0]) if index in kept else None
+        chance = drawn.exceeds.get((state, index, row.limit))
+        return None if chance is None or not of_scenarios(model, (row,)) else chance[0]
     amount = left.events if row.measure == "events" else left.technical
     return float(amount[index])

@@ -1,6 +1,6 @@
 """The draws of every scenario, reduced to what the rows show."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,26 +21,25 @@ class Simulated:
 
     `expected` (S, draws) loss given our ignorance, in the current state. `loss` {state: (draws,)}
     of all scenarios that are summed. `reputation` {state: (S,)} means; `points` (S, 2) its 5 and
-    95 % points today. `exceeds` {state: (S, 2)} chance of passing the scenario's limit and its
-    error, nan without a limit.
+    95 % points today. `exceeds` {(state, place on axis S, limit): chance of passing it and its error}.
     """
 
     expected: Floats
     loss: Mapping[str, Floats]
     reputation: Mapping[str, Floats]
     points: Floats
-    exceeds: Mapping[str, Floats]
+    exceeds: dict[tuple[str, int, float], tuple[float, float]]
 
 
 def simulate(
     model: Model,
-    limits: Mapping[int, float],
+    limits: Mapping[int, Sequence[float]],
     attributions: Mapping[str, tuple[str, ...]],
     draws: int,
     seed: int,
     progress: Progress,
 ) -> Simulated:
-    """The reduced draws of a model; `limits` holds a limit by place on axis S, of events where catastrophic."""
+    """The reduced draws of a model; `limits` holds those of each place on axis S, of events where catastrophic."""
     count, names = len(model.scenarios), [state.name for state in model.states]
     blamed = {name: model.impact * blame(attributions[name], model.coefficients) for name in names}
     found = Simulated(
@@ -48,7 +47,7 @@ def simulate(
         loss={name: np.zeros(draws) for name in names},
         reputation={name: np.zeros(count) for name in names},
         points=np.zeros((count, 2)),
-        exceeds={name: np.full((count, 2), np.nan) for name in names},
+        exceeds={},
     )
     for index in range(count):
         if progress is not None:
@@ -75,7 +74,7 @@ def _keep(
     index: int,
     name: str,
     drawn: Drawn,
-    limits: Mapping[int, float],
+    limits: Mapping[int, Sequence[float]],
     impact: float,
 ) -> None:
     story = reputational(impact, drawn.visible)
@@ -85,6 +84,6 @@ def _keep(
         found.points[index] = np.quantile(story, INTERVAL)
     if model.summed[index]:
         found.loss[name][:] += drawn.loss
-    if index in limits:
-        amount = drawn.events if model.catastrophic[index] else drawn.loss
-        found.exceeds[name][index] = probability_above(amount, limits[index])
+    amount = drawn.events if model.catastrophic[index] else drawn.loss
+    for limit in limits.get(index, ()):
+        found.exceeds[name, index, limit] = probability_above(amount, limit)

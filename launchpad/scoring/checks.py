@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 
-from launchpad.errors import ScoringError
+from launchpad.errors import InvalidValueError, ScoringError, UnknownRecordError
 from launchpad.records import (
     RECORDS,
     Coefficient,
@@ -49,7 +49,7 @@ def check(inputs: Inputs, launch_id: int | None = None) -> list[ModelWarning]:
             model = build(inputs, launch.id)
             gates = sorted(inputs.rows(Gate, launch.id), key=lambda row: row.code)
             verdicts = [judge(inputs, launch, gate, model.coefficients) for gate in gates]
-        except ScoringError as error:
+        except (ScoringError, UnknownRecordError, InvalidValueError) as error:
             found.add(ModelWarning(named(inputs, launch), "", str(error)))
             found.update(_launch(inputs, launch))
         else:

@@ -1,5 +1,6 @@
 """The chance that one opportunity gets a violating output: pooled from evidence, else as estimated, else assumed."""
 
+import functools
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -142,7 +143,8 @@ def draw(propensity: Propensity, z: Floats, gap_z: Floats) -> Floats:
     """The propensity at standard normal deviates of itself and of its elicitation gap."""
     if propensity.origin != "evidence" and propensity.spread is not None:
         return estimates.at(propensity.spread, z)
-    return _forward(propensity, beta_quantile(*propensity.beta, normal_cdf(z)), _gap_at(propensity, gap_z))
+    theta = beta_quantile(*propensity.beta, normal_cdf(z))
+    return _forward(theta, _gap_at(propensity.gap, normal_cdf(-gap_z)), propensity.exponent)
 
 
 def mean(propensity: Propensity) -> float:
@@ -171,38 +173,38 @@ def points(propensity: Propensity) -> tuple[float, float, float]:
     return float(low), float(median), float(high)
 
 
-def _forward(propensity: Propensity, theta: Floats, delta: Floats | None) -> Floats:
+def _forward(theta: Floats, delta: Floats | None, exponent: float) -> Floats:
     """The gap first, then the tries of a campaign: 1 - (1 - theta)^t, an upper bound."""
     if delta is not None:
         theta = expit(logit(theta) + delta)
-    if propensity.exponent == 1:
+    if exponent == 1:
         return theta
     with np.errstate(divide="ignore"):
-        return -np.expm1(propensity.exponent * np.log1p(-theta))
+        return -np.expm1(exponent * np.log1p(-theta))
 
 
-def _gap_at(propensity: Propensity, z: Floats) -> Floats | None:
-    if propensity.gap is None:
-        return None
-    return _gap_quantile(propensity.gap, normal_cdf(z))
+def _gap_at(gap: Gap | None, above: Floats) -> Floats | None:
+    """The gap at points with these shares of its distribution, N(mu, sd) cut off at 0, above them."""
+    if gap is None or gap.sd == 0:
+        return None if gap is None else np.full_like(above, gap.mu)
+    return gap.mu - gap.sd * normal_quantile(above * normal_cdf(gap.mu / gap.sd))
 
 
-def _gap_quantile(gap: Gap, share: Floats) -> Floats:
-    """The gap at shares of its distribution, N(mu, sd) cut off at 0."""
-    if gap.sd == 0:
-        return np.full_like(share, gap.mu)
-    above = float(normal_cdf(gap.mu / gap.sd))
-    return gap.mu - gap.sd * normal_quantile((1 - share) * above)
+@functools.lru_cache(maxsize=4096)
+def _grid(beta: tuple[float, float], gap: Gap | None, exponent: float) -> tuple[Floats, Floats]:
+    """Values of a propensity over its own and the gap's distribution, with weights that sum to 1."""
+    own, first = _legendre(128)
+    above, second = _legendre(32)
+    delta = _gap_at(gap, above)
+    values = _forward(beta_quantile(*beta, own)[:, None], None if delta is None else delta[None, :], exponent)
+    return values.ravel(), np.outer(first, second).ravel()
 
 
-def _grid(propensity: Propensity) -> tuple[Floats, Floats]:
-    """Values of the propensity over its own and the gap's distribution, with weights that sum to 1."""
-    u, first = np.polynomial.legendre.leggauss(128)
-    v, second = np.polynomial.legendre.leggauss(32)
-    theta = beta_quantile(*propensity.beta, (u + 1) / 2)
-    delta = np.zeros(32) if propensity.gap is None else _gap_quantile(propensity.gap, (v + 1) / 2)
-    values = _forward(propensity, theta[:, None], delta[None, :])
-    return values.ravel(), np.outer(first, second).ravel() / 4
+@functools.cache
+def _legendre(count: int) -> tuple[Floats, Floats]:
+    """Gauss-Legendre nodes on (0, 1) and their weights."""
+    nodes, weights = np.polynomial.legendre.leggauss(count)
+    return (nodes + 1) / 2, weights / 2
 
 
 def _tries(inputs: Inputs, scenario: Scenario, exposure: Exposure | None) -> tuple[int, tuple[ModelWarning, ...]]:
