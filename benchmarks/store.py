@@ -96,8 +96,7 @@ def main() -> None:
     rows, block = results(evaluation), outcomes()
     with tempfile.TemporaryDirectory() as name:
         pairs = [
-            (ours(Path(name), evaluation, rows, block), raw(Path(name), evaluation, rows, block))
-            for _ in range(RUNS)
+            (ours(Path(name), evaluation, rows, block), raw(Path(name), evaluation, rows, block)) for _ in range(RUNS)
         ]
     print(f"{'':32}{'ours':>10}{'sqlite3':>10}{'ratio':>8}   medians of {RUNS}")
     for i, what in enumerate((f"{ROWS:,} journalled rows", f"one block of {OUTCOMES:,} outcomes")):

@@ -97,7 +97,7 @@ def inverse(changes: Iterable[Change]) -> tuple[Change, ...]:
 
 
 def edit(
-    changes: Iterable[Change],
+    changes: Iterable[Change | None],
     label: str,
     *,
     author: str,
@@ -105,8 +105,9 @@ def edit(
     batch: str | None = None,
     undoes: str | None = None,
 ) -> Edit:
-    """An edit of these changes made now, not yet sealed into a journal."""
-    return Edit(str(uuid4()), (), author, now(), label, reason, tuple(changes), batch, undoes)
+    """An edit of these changes (None is no change) made now, not yet sealed into a journal."""
+    real = tuple(change for change in changes if change is not None)
+    return Edit(str(uuid4()), (), author, now(), label, reason, real, batch, undoes)
 
 
 def sealed(made: Edit, parents: tuple[str, ...], changes: str | None = None) -> Edit:

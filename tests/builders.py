@@ -1,7 +1,10 @@
 """Small launches for tests, built from records alone: `launch_inputs(...)` and what goes into it."""
 
+import dataclasses
+import random
 from collections.abc import Iterable
 from types import MappingProxyType
+from typing import Any
 
 from launchpad.records import (
     ActorProfile,
@@ -11,10 +14,13 @@ from launchpad.records import (
     Evaluation,
     EvidenceLink,
     Exposure,
+    Gate,
     Inputs,
     Launch,
     Mitigation,
     MitigationVariant,
+    Plan,
+    PlanItem,
     Publicity,
     Record,
     RiskArea,
@@ -23,10 +29,14 @@ from launchpad.records import (
     SideEffect,
     Standing,
     TaxonomyRelease,
+    Tolerance,
+    fields_of,
 )
+from launchpad.records.links import STAGES
 
 LAUNCH = 1
 EVALUATION = 40
+PLAN = 9200
 
 
 def certain(value: float, kind: str = "assumed") -> Estimate:
@@ -68,50 +78,109 @@ def grounds() -> list[Record]:
     ]
 
 
-def scenario(number: int, **fields: object) -> list[Record]:
-    """A scenario with exposure, severity and publicity of certain numbers; `fields` go where they belong."""
-    own = {"risk_area": 3, "catastrophic": False, "over_refusal": False, "actor": None}
-    given = {name: fields.pop(name, default) for name, default in own.items()}
-    exposure = {"opportunities": certain(10.0), "propensity": certain(0.1), "unit": "attempt"}
-    exposed = {name: fields.pop(name, default) for name, default in exposure.items()}
-    harm = {"harm_units": certain(2.0), "realised": certain(0.5), "net_new": certain(0.5)}
-    harmed = {name: fields.pop(name, default) for name, default in harm.items()}
+def scenario(number: int, *, without: Iterable[str] = (), **fields: Any) -> list[Record]:
+    """A scenario with exposure, severity and publicity of certain numbers; `fields` go to the row that has them."""
     key = 100 + number
-    return [
-        Scenario(id=key, code=f"R-{number:03d}", launch=LAUNCH, name=f"Scenario {number}", **given),  # pyright: ignore[reportArgumentType]
-        Exposure(id=1000 + number, launch=LAUNCH, scenario=key, **exposed),  # pyright: ignore[reportArgumentType]
-        Severity(id=2000 + number, launch=LAUNCH, scenario=key, **harmed),  # pyright: ignore[reportArgumentType]
-        Publicity(id=3000 + number, launch=LAUNCH, scenario=key, visible=certain(0.01), **fields),  # pyright: ignore[reportArgumentType]
-    ]
+    defaults: dict[type[Record], dict[str, object]] = {
+        Scenario: {"id": key, "code": f"R-{number:03d}", "name": f"Scenario {number}", "risk_area": 3},
+        Exposure: {"id": 1000 + number, "opportunities": certain(10.0), "propensity": certain(0.1)},
+        Severity: {
+            "id": 2000 + number,
+            "harm_units": certain(2.0),
+            "realised": certain(0.5),
+            "net_new": certain(0.5),
+        },
+        Publicity: {"id": 3000 + number, "visible": certain(0.01)},
+    }
+    made: list[Record] = []
+    for record, values in defaults.items():
+        own = {"launch": LAUNCH} if record is Scenario else {"launch": LAUNCH, "scenario": key}
+        given = {field.name: fields[field.name] for field in fields_of(record) if field.name in fields}
+        if record.table not in without:
+            made.append(record(**{**own, **values, **given}))  # pyright: ignore[reportArgumentType] - named by the test
+    return made
 
 
-def mitigation(number: int, family: str | None = None, standing: str | None = None) -> list[Record]:
+def mitigation(number: int, family: str | None = None, standing: str | None = None, **fields: Any) -> list[Record]:
     """A mitigation with one variant M-001.std and, when given, how far it has come."""
-    made: list[Record] = [
-        Mitigation(id=200 + number, code=f"M-{number:03d}", name=f"Mitigation {number}", kind="filter", family=family),
-        MitigationVariant(id=300 + number, code=f"M-{number:03d}.std", mitigation=200 + number, name="Standard"),
-    ]
+    code = f"M-{number:03d}"
+    owner = Mitigation(id=200 + number, code=code, name=f"Mitigation {number}", kind="filter", family=family)
+    made: list[Record] = [owner]
+    made.append(variant(number, **fields))
     if standing is not None:
         made.append(Standing(id=400 + number, launch=LAUNCH, variant=300 + number, status=standing))
     return made
 
 
-def effect(number: int, on: int, efficacy: float, stage: str = "propensity") -> Effect:
-    """The effect of mitigation `number` on scenario `on`; independently evidenced, so credited in full."""
-    return Effect(
-        id=5000 + 100 * number + on,
-        launch=LAUNCH,
-        variant=300 + number,
-        scenario=100 + on,
-        stage=stage,
-        coverage=certain(1.0),
-        intended=certain(efficacy),
-        evidence_level="independent",
+def variant(number: int, key: int | None = None, name: str = "std", **fields: object) -> MitigationVariant:
+    """Another variant of mitigation `number` has a `key` of its own, its row id being 300 + key."""
+    return MitigationVariant(
+        id=300 + (number if key is None else key),
+        code=f"M-{number:03d}.{name}",
+        mitigation=200 + number,
+        name=name,
+        **fields,  # pyright: ignore[reportArgumentType] - named by the test
     )
 
 
-def refusals(number: int, share: float) -> SideEffect:
-    return SideEffect(id=6000 + number, launch=LAUNCH, variant=300 + number, false_refusal=certain(share))
+def effect(number: int, on: int, efficacy: float | Estimate, stage: str = "propensity", **fields: object) -> Effect:
+    """The effect of variant 300 + `number` on scenario `on`; independently evidenced, so credited in full."""
+    values = {
+        "id": 5000 + 100 * number + 10 * on + list(STAGES).index(stage),
+        "launch": LAUNCH,
+        "variant": 300 + number,
+        "scenario": 100 + on,
+        "stage": stage,
+        "coverage": certain(1.0),
+        "intended": certain(efficacy) if isinstance(efficacy, float) else efficacy,
+        "evidence_level": "independent",
+    }
+    return Effect(**{**values, **fields})  # pyright: ignore[reportArgumentType] - named by the test
+
+
+def refusals(number: int, share: float | None, **fields: object) -> SideEffect:
+    values = {"id": 6000 + number, "launch": LAUNCH, "variant": 300 + number}
+    refused = None if share is None else certain(share)
+    return SideEffect(**{**values, "false_refusal": refused, **fields})  # pyright: ignore[reportArgumentType]
+
+
+def gate(kind: str, threshold: float, **fields: object) -> Gate:
+    values = {"id": 9000, "code": "G-1", "launch": LAUNCH, "name": "Gate", "kind": kind, "scenario": 101}
+    return Gate(**{**values, "threshold": threshold, **fields})  # pyright: ignore[reportArgumentType]
+
+
+def tolerance(measure: str, limit: float, **fields: object) -> Tolerance:
+    values = {"id": 9100, "code": "TOL-1", "launch": LAUNCH, "name": "Limit", "measure": measure, "limit": limit}
+    return Tolerance(**{**values, **fields})  # pyright: ignore[reportArgumentType]
+
+
+def plan(*variants: int, evaluations: Iterable[int] = (), finish: str = "2027-01-15") -> list[Record]:
+    """A plan with row id PLAN that does these variants and evaluations, given as row ids."""
+    wanted = [("variant", row) for row in variants] + [("evaluation", row) for row in evaluations]
+    items = [
+        PlanItem(
+            id=9300 + place,
+            launch=LAUNCH,
+            plan=PLAN,
+            start="2027-01-04",
+            finish=finish,
+            **{name: row},  # pyright: ignore[reportArgumentType]
+        )
+        for place, (name, row) in enumerate(wanted)
+    ]
+    return [Plan(id=PLAN, code="P-1", launch=LAUNCH, name="Plan"), *items]
+
+
+def renumbered(records: Iterable[Record], seed: int = 3) -> tuple[list[Record], dict[int, int]]:
+    """The same records under other row ids, every reference following, and what became of each id."""
+    rows = list(records)
+    fresh = dict(zip([row.id for row in rows], random.Random(seed).sample(range(1, 1 << 40), len(rows)), strict=True))
+    changed: list[Record] = []
+    for row in rows:
+        names = [field.name for field in fields_of(type(row)) if field.refers is not None]
+        moved = {name: fresh[getattr(row, name)] for name in names if getattr(row, name) is not None}
+        changed.append(dataclasses.replace(row, id=fresh[row.id], **moved))  # pyright: ignore[reportArgumentType]
+    return changed, fresh
 
 
 def result(number: int, k: int | None, n: int | None, **fields: object) -> EvalResult:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import sys
 from pathlib import Path
 from types import TracebackType
@@ -47,8 +48,8 @@ def run(path: Path | None) -> int:
 
 def _warm_up() -> None:
     """Load what opening a project needs while the person reads the start list."""
-    import launchpad.gui.screens
-    import launchpad.project  # noqa: F401 - loading it is the purpose
+    importlib.import_module("launchpad.gui.screens")
+    importlib.import_module("launchpad.project")
 
 
 def _show_bugs(window: MainWindow) -> None:

@@ -35,8 +35,8 @@ Creation = Callable[[Row], Addition | None]
 class Column:
     """One column: what it is called, what it shows, and which field of which part it edits.
 
-        `value` sorts, `text` is shown, `typed` is copied and starts the editor. `options` lists what may
-    XX
+    `value` sorts, `text` is shown, `typed` is copied and starts the editor; `options` lists what may be chosen,
+    `creates` says which record an edit adds where the part is missing, `paint` draws the cell in place of text.
     """
 
     key: str
@@ -155,6 +155,26 @@ def figure_column(
     )
 
 
+def share_column(
+    name: str,
+    title: str,
+    part: str,
+    *,
+    help: str = "",  # noqa: A002 - the word people use
+    tone: Callable[[Row], Tone | None] | None = None,
+) -> Column:
+    """A column that shows a stored share of 1 as a percentage and is only read."""
+
+    def value(row: Row) -> float | None:
+        stored: float | None = getattr(row.parts[part], name, None)
+        return stored
+
+    def text(row: Row) -> str:
+        return words.percent(value(row))
+
+    return Column(key=name, title=title, help=help, value=value, text=text, typed=text, right=True, width=9, tone=tone)
+
+
 def _figure(value: Cell) -> str:
     if isinstance(value, Estimate):
         return words.estimate(value)
@@ -165,7 +185,7 @@ def _figure(value: Cell) -> str:
 
 def _width(declared: Field) -> int:
     if declared.scale is not None:
-        return 20
+        return 24
     if declared.refers is not None:
         return 10
     if declared.choices:

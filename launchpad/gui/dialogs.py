@@ -83,7 +83,9 @@ def notice_of_bug(
     made = Notice("Launchpad", "", "", f"{where}\n\n{lines}", parent)
     made.what.setText(made.tr("Something went wrong inside Launchpad."))
     made.to_do.setText(made.tr("Your project is saved up to the last edit. Copy the details into a report."))
-    made.layout().insertWidget(1, made.to_do)  # pyright: ignore[reportAttributeAccessIssue] - a QVBoxLayout
+    layout = made.layout()
+    if isinstance(layout, QVBoxLayout):
+        layout.insertWidget(1, made.to_do)
     return made
 
 

@@ -251,7 +251,11 @@ class Document(QObject):
 
         job = self.pool.start(self.tr("Computing"), work)
         self._computing = job
-        job.done.connect(lambda results: self._show_results(job, results))
+
+        def show(results: Results) -> None:
+            self._show_results(job, results)
+
+        job.done.connect(show)
         job.failed.connect(self.refused)
 
     def _show_results(self, job: Job, results: Results) -> None:
@@ -309,7 +313,11 @@ class Document(QObject):
             return make_plan(inputs, launch.id, seconds=seconds, seed=launch.seed, locks=(), progress=progress)
 
         job = self.pool.start(self.tr("Making a plan"), work)
-        job.done.connect(lambda found: self._store_plan(launch.id, found, name))
+
+        def store(found: PlanFound) -> None:
+            self._store_plan(launch.id, found, name)
+
+        job.done.connect(store)
         job.failed.connect(self.refused)
         return job
 
@@ -335,7 +343,11 @@ class Document(QObject):
             return path
 
         job = self.pool.start(doing, work)
-        job.done.connect(lambda _: self.told.emit(self.tr("Exported {0}").format(path.name)))
+
+        def tell() -> None:
+            self.told.emit(self.tr("Exported {0}").format(path.name))
+
+        job.done.connect(tell)
         job.failed.connect(self.refused)
         return job
 

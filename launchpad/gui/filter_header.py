@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QHeaderView, QLineEdit, QWidget
 
@@ -80,7 +82,7 @@ class FilterHeader(QHeaderView):
         made.setPlaceholderText(self.tr("filter"))
         made.setAccessibleName(self.tr("Filter for {0}").format(self._model.columns[column].title))
         made.setToolTip(self.tr("Words, or a comparison such as >0.1"))
-        made.textChanged.connect(lambda words, at=column: self._filter(at, words))
+        made.textChanged.connect(partial(self._filter, column))
         made.show()
         return made
 

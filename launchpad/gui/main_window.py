@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 
 from launchpad.errors import LaunchpadError
 from launchpad.gui import theme
-from launchpad.gui.dialogs import About, notice_of
+from launchpad.gui.dialogs import notice_of
 from launchpad.gui.header import Header
 from launchpad.gui.jobs import Pool, ProgressStrip
 from launchpad.gui.menus import build
@@ -55,7 +55,7 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self.start = StartView()
         self.start.chosen.connect(self.open_project)
-        self.start.wanted.connect(lambda name: self.commands[name].trigger())
+        self.start.wanted.connect(self.run_command)
         self.header = Header()
         self.navigation = self._navigation()
         self._pages = QStackedWidget()
@@ -64,7 +64,7 @@ class MainWindow(QMainWindow):
         self._whole.addWidget(self._workspace())
         self.setCentralWidget(self._whole)
         self._status()
-        self.commands = build(self, self._slots())
+        self.commands = build(self)
         self.header.plan_button.clicked.connect(self.commands["plan"].trigger)
         self.header.export_button.clicked.connect(self.commands["export"].trigger)
         self._show_state()
@@ -82,30 +82,10 @@ class MainWindow(QMainWindow):
             ("tables", self.tr("All tables")),
         ]
 
-    def _slots(self) -> dict[str, Callable[[], object]]:
-        return {
-            "new": self.new_project,
-            "sample": self.new_from_sample,
-            "open": self.ask_for_project,
-            "import": self.ask_for_evidence,
-            "export": self.ask_for_export,
-            "close": self.close_project,
-            "quit": self.close,
-            "undo": lambda: self.document and self.document.undo(),
-            "redo": lambda: self.document and self.document.redo(),
-            "copy": lambda: self._tell_focus("copy"),
-            "paste": lambda: self._tell_focus("paste"),
-            "fill": lambda: self._tell_focus("fill_down"),
-            "find": self._find,
-            "palette": self.show_palette,
-            "plan": self.ask_for_plan,
-            "launch": self.ask_for_launch,
-            "about": lambda: About(self).exec(),
-        }
-
     def _navigation(self) -> QListWidget:
         made = QListWidget()
         made.setProperty("part", "navigation")
+        made.setFrameShape(QListWidget.Shape.NoFrame)
         made.setAccessibleName(self.tr("Screens"))
         made.setIconSize(QSize(20, 20))
         made.setFixedWidth(176)
@@ -169,7 +149,7 @@ class MainWindow(QMainWindow):
         self.screens = build_screens(self.document)
         for screen in self.screens.values():
             self._pages.addWidget(screen)
-            screen.acted.connect(lambda name: self.commands[name].trigger())
+            screen.acted.connect(self.run_command)
         self.header.show_document(self.document)
         self._whole.setCurrentIndex(1)
         self.navigation.setCurrentRow(-1)
@@ -204,6 +184,10 @@ class MainWindow(QMainWindow):
         if 0 <= place < len(names) and names[place] in self.screens:
             self._pages.setCurrentWidget(self.screens[names[place]])
 
+    def run_command(self, name: str) -> None:
+        """Do what the menu entry of this name does."""
+        self.commands[name].trigger()
+
     def seek(self, record: Record) -> None:
         """Show a record on the screen that has it."""
         for name, screen in self.screens.items():
@@ -237,13 +221,15 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(name)
         self.saved.setText(self.tr("All changes are saved") if has else "")
 
-    def _tell_focus(self, verb: str) -> None:
+    def tell_focus(self, verb: str) -> None:
+        """Have the widget with the focus copy, paste or fill, when it can."""
         focused = QApplication.focusWidget()
         method = getattr(focused, verb, None)
         if callable(method):
             method()
 
-    def _find(self) -> None:
+    def find_words(self) -> None:
+        """Put the cursor where words to find are typed."""
         shown = self._pages.currentWidget()
         lines = shown.findChildren(QLineEdit, "find") if shown is not None else []
         line = next((line for line in lines if line.isVisible()), None)

@@ -11,6 +11,7 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu
 
 from launchpad.gui import theme
+from launchpad.gui.dialogs import About
 from launchpad.gui.start.recent import recent
 
 if TYPE_CHECKING:
@@ -36,8 +37,31 @@ def tr(words: str) -> str:
     return QCoreApplication.translate("menus", words)
 
 
-def build(window: MainWindow, slots: Mapping[str, Slot]) -> dict[str, QAction]:
+def _slots(window: MainWindow) -> Mapping[str, Slot]:
+    return {
+        "new": window.new_project,
+        "sample": window.new_from_sample,
+        "open": window.ask_for_project,
+        "import": window.ask_for_evidence,
+        "export": window.ask_for_export,
+        "close": window.close_project,
+        "quit": window.close,
+        "undo": lambda: window.document and window.document.undo(),
+        "redo": lambda: window.document and window.document.redo(),
+        "copy": lambda: window.tell_focus("copy"),
+        "paste": lambda: window.tell_focus("paste"),
+        "fill": lambda: window.tell_focus("fill_down"),
+        "find": window.find_words,
+        "palette": window.show_palette,
+        "plan": window.ask_for_plan,
+        "launch": window.ask_for_launch,
+        "about": lambda: About(window).exec(),
+    }
+
+
+def build(window: MainWindow) -> dict[str, QAction]:
     """Fill the window's menu bar; the actions by name."""
+    slots = _slots(window)
     made: dict[str, QAction] = {}
     for title, commands in _menus():
         menu = window.menuBar().addMenu(title)
@@ -104,7 +128,7 @@ def _action(window: MainWindow, menu: QMenu, command: Command, slot: Slot) -> QA
         made.setIcon(theme.icon(command.icon, "text"))
         made.setData(command.icon)
     made.setProperty("needs_project", command.needs_project)
-    made.triggered.connect(slot)
+    made.triggered.connect(lambda: slot())  # noqa: PLW0108 - Qt would pass `checked` on
     window.addAction(made)
     return made
 

@@ -91,7 +91,7 @@ class Palette(QDialog):
         self.line.textChanged.connect(self._search)
         self.line.returnPressed.connect(self._go)
         self.line.installEventFilter(self)
-        self.list.itemClicked.connect(lambda _: self._go())
+        self.list.itemClicked.connect(self._go)
         self._search("")
 
     def _search(self, typed: str) -> None:

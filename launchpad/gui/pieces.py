@@ -88,7 +88,7 @@ def button(
     if part in ("link", "row"):
         made.setCursor(Qt.CursorShape.PointingHandCursor)
     if slot is not None:
-        made.clicked.connect(slot)
+        made.clicked.connect(lambda: slot())  # noqa: PLW0108 - Qt would pass `checked` on
     return made
 
 
@@ -149,9 +149,10 @@ def note(text: str, tone: LabelTone, icon: str = "info") -> QFrame:
     made = QFrame()
     made.setProperty("tone", tone)
     words = selectable(label(text, wrap=True, tone=tone))
-    inner = row(icon_label(icon, tone), words)
+    mark = icon_label(icon, tone)
+    inner = row(mark, words)
     inner.setStretch(1, 1)
-    inner.setAlignment(inner.itemAt(0).widget(), Qt.AlignmentFlag.AlignTop)
+    inner.setAlignment(mark, Qt.AlignmentFlag.AlignTop)
     inner.setContentsMargins(GAP, GAP - 2, GAP, GAP - 2)
     made.setLayout(inner)
     return made
@@ -165,9 +166,10 @@ def empty(title: str, what: str, *buttons: QPushButton, icon: str = "info") -> Q
         part.setAlignment(Qt.AlignmentFlag.AlignHCenter)
     body.setFixedWidth(READING_WIDTH)
     body.setMinimumHeight(body.heightForWidth(READING_WIDTH))
-    inner = column(2, icon_label(icon, "muted", 48), heading, body, row(1, *buttons, 1), 3, gap=GAP + 4)
-    for place in (1, 2, 3):
-        inner.setAlignment(inner.itemAt(place).widget(), Qt.AlignmentFlag.AlignHCenter)
+    mark = icon_label(icon, "muted", 48)
+    inner = column(2, mark, heading, body, row(1, *buttons, 1), 3, gap=GAP + 4)
+    for part in (mark, heading, body):
+        inner.setAlignment(part, Qt.AlignmentFlag.AlignHCenter)
     made.setLayout(inner)
     return made
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from PySide6.QtCore import QByteArray, QSettings, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -35,29 +36,29 @@ class TablePane(QWidget):
         inner.addLayout(self.tools)
         inner.addWidget(self._none)
         inner.addWidget(self._pages, 1)
-        self._recall()
+        self._recalled = self._recall()
         header = self.view.horizontalHeader()
         for signal in (header.sectionResized, header.sectionMoved, header.sortIndicatorChanged):
             signal.connect(self._remember)
-        QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self, self.find.setFocus).setContext(
+        QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self, self.search.setFocus).setContext(
             Qt.ShortcutContext.WidgetWithChildrenShortcut
         )
 
     def _tools(self, name: str) -> QHBoxLayout:
-        self.find = QLineEdit()
-        self.find.setObjectName("find")
-        self.find.setPlaceholderText(self.tr("Find (Ctrl+F)"))
-        self.find.setClearButtonEnabled(True)
-        self.find.setAccessibleName(self.tr("Find in {0}").format(name))
-        self.find.setMaximumWidth(240)
-        self.find.textChanged.connect(lambda words: self.model.set_filter(ANYWHERE, words))
-        self.find.returnPressed.connect(self.view.setFocus)
+        self.search = QLineEdit()
+        self.search.setObjectName("find")
+        self.search.setPlaceholderText(self.tr("Find (Ctrl+F)"))
+        self.search.setClearButtonEnabled(True)
+        self.search.setAccessibleName(self.tr("Find in {0}").format(name))
+        self.search.setMaximumWidth(240)
+        self.search.textChanged.connect(partial(self.model.set_filter, ANYWHERE))
+        self.search.returnPressed.connect(self.view.setFocus)
         self._count = label("", "small", tone="muted")
         self._filter = tool(self.tr("Filter by column"), "filter", self._show_filters, checkable=True)
         self._choose = tool(self.tr("Choose columns"), "columns", self._choose_columns)
         made = QHBoxLayout()
         made.setSpacing(GAP)
-        for widget in (self.find, self._filter, self._choose, self._count):
+        for widget in (self.search, self._filter, self._choose, self._count):
             made.addWidget(widget)
         made.addStretch(1)
         self.model.filtered.connect(self._say_count)
@@ -69,11 +70,16 @@ class TablePane(QWidget):
         for widget in widgets:
             self.tools.addWidget(widget)
 
+    def sort_first(self, key: str) -> None:
+        """Sort by this column, upwards, until the person has arranged the table otherwise."""
+        if not self._recalled:
+            self.view.horizontalHeader().setSortIndicator(self.model.column_at(key), Qt.SortOrder.AscendingOrder)
+
     def fill(self, rows: Sequence[Row]) -> None:
         """Show these rows, or the message for an empty table."""
         self.model.show(rows)
         self._pages.setCurrentIndex(0 if rows else 1)
-        for widget in (self.find, self._filter, self._choose):
+        for widget in (self.search, self._filter, self._choose):
             widget.setEnabled(bool(rows))
         self._say_count()
 
@@ -94,7 +100,7 @@ class TablePane(QWidget):
             action.setCheckable(True)
             action.setChecked(not self.view.isColumnHidden(place))
             action.setEnabled(place > 0)
-            action.toggled.connect(lambda shown, at=place: self._show_column(at, shown))
+            action.toggled.connect(partial(self._show_column, place))
         menu.exec(self._choose.mapToGlobal(self._choose.rect().bottomLeft()))
         menu.deleteLater()
 
@@ -110,11 +116,14 @@ class TablePane(QWidget):
         settings.setValue(f"{self._memory}/keys", self._keys())
         settings.setValue(f"{self._memory}/state", self.view.horizontalHeader().saveState())
 
-    def _recall(self) -> None:
+    def _recall(self) -> bool:
         settings = QSettings()
         state = settings.value(f"{self._memory}/state")
         if settings.value(f"{self._memory}/keys") != self._keys() or not isinstance(state, QByteArray):
-            return
+            return False
         header = self.view.horizontalHeader()
-        if header.restoreState(state) and 0 <= header.sortIndicatorSection() < len(self.model.columns):
+        if not header.restoreState(state):
+            return False
+        if 0 <= header.sortIndicatorSection() < len(self.model.columns):
             self.model.sort(header.sortIndicatorSection(), header.sortIndicatorOrder())
+        return True

@@ -81,7 +81,7 @@ class TableView(QTableView):
     def _action(self, text: str, keys: QKeySequence, slot: Callable[[], None]) -> None:
         shown = keys.toString(QKeySequence.SequenceFormat.NativeText)
         made = QAction(f"{text}\t{shown}", self)
-        made.triggered.connect(slot)
+        made.triggered.connect(lambda: slot())  # noqa: PLW0108 - Qt would pass `checked` on
         self.addAction(made)
         self._keys.append((keys, slot))
 
@@ -200,6 +200,14 @@ class TableView(QTableView):
                 self._opened(self.currentIndex())
             return
         super().keyPressEvent(event)
+
+    def tell_opened(self, part: str, tell: Callable[[Record | None], object]) -> None:
+        """Hand this part of every row that is opened on."""
+
+        def opened(row: Row) -> None:
+            tell(row.parts[part])
+
+        self.row_opened.connect(opened)
 
     def _moved(self, current: QModelIndex, before: QModelIndex) -> None:
         if current.isValid() and current.row() != before.row():

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QApplication
 from launchpad import paths
 
 Mode = Literal["system", "light", "dark"]
-Tone = Literal["good", "bad", "warn", "info", "muted", "accent", "text"]
+Tone = Literal["good", "bad", "warn", "info", "muted", "accent", "on_accent", "text"]
 TextRole = Literal["body", "small", "strong", "heading", "title", "figure", "huge"]
 
 TIGHT, GAP, WIDE = 4, 8, 16
@@ -108,13 +108,14 @@ QListWidget[part="navigation"] { background: $sunken; border: none; border-right
 QListWidget[part="navigation"]::item { padding: 4px 10px; margin: 2px 8px; border-radius: 6px; color: $text;
     border: 2px solid transparent; }
 QListWidget[part="navigation"]::item:selected { background: $selected; color: $text; }
-QListWidget[part="navigation"]:focus::item:selected { border: 2px solid $accent; }
+QListWidget[part="navigation"]::item:selected:focus { border: 2px solid $accent; }
 QTableView, QTreeView, QListWidget, QTextEdit, QPlainTextEdit { background: $surface; border: 1px solid $line; }
 QTableView { gridline-color: $sunken; selection-background-color: $selected; selection-color: $text; }
 QTableView:focus, QTreeView:focus { border: 1px solid $accent; }
 QTreeView { selection-background-color: $selected; selection-color: $text; }
 QHeaderView::section { background: $sunken; color: $text; border: none; border-right: 1px solid $line;
-    border-bottom: 1px solid $line; padding: 4px 8px; }
+    border-bottom: 1px solid $line; padding: 4px 5px; }
+QTreeView::item { min-height: 24px; }
 QPushButton[part="main"] { background: $accent; color: $on_accent; border: 1px solid $accent;
     border-radius: 5px; padding: 5px 14px; font-weight: bold; }
 QPushButton[part="main"]:disabled { background: $sunken; color: $muted; border-color: $line; }
@@ -169,7 +170,8 @@ def font(role: TextRole = "body") -> QFont:
 def chosen() -> Mode:
     """What the person chose: follow the system, light, or dark."""
     stored = str(QSettings().value("theme", "system"))
-    return next((mode for mode in ("light", "dark") if mode == stored), "system")
+    fixed: tuple[Mode, ...] = ("light", "dark")
+    return next((mode for mode in fixed if mode == stored), "system")
 
 
 def choose(mode: Mode) -> None:

@@ -118,7 +118,6 @@ def test_that_ten_thousand_random_strings_make_no_formula_and_no_link(tmp_path):
     path.write_bytes(workbook(inputs, compute(inputs, LAUNCH, PLAN, draws=100), PLAN))
     book = openpyxl.load_workbook(path)
     for sheet in book.worksheets:
-        assert not sheet._hyperlinks
         for row in sheet.iter_rows():
             for cell in row:
                 assert cell.hyperlink is None

@@ -39,9 +39,9 @@ def test_that_three_misses_of_one_family_combine_by_the_beta_factor(shared_share
     assert found == pytest.approx(expected, abs=5e-5)
 
 
-@pytest.mark.parametrize(("points", "expected"), [((2, 10, 50), 16.14), ((2, 4, 50), 13.67)])
+@pytest.mark.parametrize(("points", "expected"), [((2.0, 10.0, 50.0), 16.14), ((2.0, 4.0, 50.0), 13.67)])
 def test_that_the_mean_of_a_severity_is_closed_form(points, expected):
-    harm = estimates.spread(Estimate(*map(float, points)), "log", 0.0)
+    harm = estimates.spread(Estimate(*points), "log", 0.0)
     assert estimates.mean(harm) == pytest.approx(expected, abs=5e-3)
     assert np.mean(estimates.at(harm, normals(1, "x", "y", 400_000))) == pytest.approx(expected, rel=0.02)
 

@@ -1,5 +1,6 @@
 """What must hold whatever the numbers are."""
 
+import dataclasses
 import json
 import math
 import random
@@ -65,9 +66,8 @@ def test_that_another_mitigation_never_raises_the_technical_residual(efficacies,
 
 @pytest.mark.parametrize("share", [0.001, 0.05, 0.5])
 def test_that_a_safeguard_without_harm_effect_and_some_false_refusal_never_improves_reputation(share):
-    story = {"over_refusal": True, "risk_area": 4}
-    without = current(*scenario(2, **story), *mitigation(1, standing="idea"), refusals(1, share))
-    having = current(*scenario(2, **story), *mitigation(1, standing="done"), refusals(1, share))
+    without = current(*scenario(2, over_refusal=True, risk_area=4), *mitigation(1, standing="idea"), refusals(1, share))
+    having = current(*scenario(2, over_refusal=True, risk_area=4), *mitigation(1, standing="done"), refusals(1, share))
     before, after = without.totals["current"], having.totals["current"]
     assert before is not None
     assert after is not None
@@ -111,7 +111,7 @@ def test_that_unknown_counts_as_on_with_a_warning():
 def test_that_a_result_of_unknown_direction_informs_nothing_and_is_named():
     unknown = [row for row in grounds() if row.table != "evaluation"]
     evaluation = next(row for row in grounds() if row.table == "evaluation")
-    asked = type(evaluation)(**{**evaluation.__dict__, "polarity": "unknown"})
+    asked = dataclasses.replace(evaluation, polarity="unknown")  # pyright: ignore[reportCallIssue] - an Evaluation
     inputs = inputs_of([*unknown, asked, *scenario(1), result(1, 30, 300), link(1, 1)])
     found = compute(inputs, LAUNCH, draws=200)
     assert found.scenarios[0].propensity.origin == "estimate"

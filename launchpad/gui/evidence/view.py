@@ -62,7 +62,7 @@ class EvidenceScreen(Screen):
         made.addItem(self.tr("All results"), "")
         for state, title in states().items():
             made.addItem(title, state)
-        made.currentIndexChanged.connect(lambda _: self.refresh())
+        made.currentIndexChanged.connect(self.refresh)
         return made
 
     def _directions(self) -> QMenu:

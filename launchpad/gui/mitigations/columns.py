@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QCoreApplication
 
+from launchpad.gui import words
 from launchpad.gui.columns import Addition, Column, Row, field_column, figure_column
 from launchpad.gui.mitigations.numbers import effort_part
 from launchpad.gui.theme import Tone
@@ -49,6 +50,10 @@ def _effort_column(inputs: Source, team: Team) -> Column:
     return field_column(inputs, Effort, "days", part=effort_part(team.id), title=title, width=15, creates=adds)
 
 
+def _share(value: Cell) -> str:
+    return words.percent(value if isinstance(value, float) else None)
+
+
 def _plan_text(value: Cell) -> str:
     return {"in": tr("In"), "out": tr("Left out")}.get(str(value), "")
 
@@ -66,7 +71,7 @@ def variant_columns(inputs: Source) -> list[Column]:
     return [
         field_column(inputs, MitigationVariant, "code", part="variant", width=12, read_only=True),
         field_column(inputs, Mitigation, "name", width=28),
-        field_column(inputs, MitigationVariant, "name", part="variant", title=tr("Variant"), width=16),
+        field_column(inputs, MitigationVariant, "name", part="variant", title=tr("Variant"), width=20),
         field_column(inputs, Standing, "status", part="standing", creates=_adds_standing),
         figure_column(
             "plan",
@@ -80,8 +85,17 @@ def variant_columns(inputs: Source) -> list[Column]:
         figure_column("rank", tr("Priority"), width=6, help=tr("Place in the current plan; 1 is first.")),
         figure_column(
             "gain",
-            tr("Gain"),
-            help=tr("How much worse the weighted residual would be without it, as a share of today's."),
+            tr("Gain in plan"),
+            text=_share,
+            help=tr("How much worse the plan's weighted residual would be without it, as a share of today's."),
+        ),
+        figure_column(
+            "alone",
+            tr("Gain alone"),
+            text=_share,
+            help=tr(
+                "What it takes off today's weighted residual on its own: the mitigation's best variant, or its own."
+            ),
         ),
         figure_column("lock", tr("Lock"), right=False, width=7, text=_lock_text),
         field_column(inputs, Mitigation, "kind", width=16),

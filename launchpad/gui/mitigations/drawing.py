@@ -30,12 +30,8 @@ def blended(low: str, high: str, share: float) -> QColor:
     """The colour so far on the way from one to another."""
     a, b = QColor(low), QColor(high)
     part = min(max(share, 0.0), 1.0)
-    return QColor(
-        *(
-            round(x + (y - x) * part)
-            for x, y in zip(a.getRgb()[:3], b.getRgb()[:3], strict=True)  # pyright: ignore[reportIndexIssue, reportUnknownVariableType, reportUnknownArgumentType] - a tuple of four
-        )
-    )
+    pairs = ((a.red(), b.red()), (a.green(), b.green()), (a.blue(), b.blue()))
+    return QColor(*(round(x + (y - x) * part) for x, y in pairs))
 
 
 class HeatMapView(QAbstractScrollArea):
@@ -137,7 +133,7 @@ class HeatMapView(QAbstractScrollArea):
                 self._draw_scenario(painter, rect.left(), scenario, column)
         painter.fillRect(0, 0, LEFT, TOP, QColor(colours.surface))
         painter.setPen(QColor(colours.muted))
-        legend = self.tr("Share of cases stopped, %\n● in place or done\n− makes it worse")
+        legend = self.tr("Share of cases stopped, %\n● in place or done\n\N{MINUS SIGN} makes it worse")
         painter.drawText(QRect(GAP, 4, LEFT - 2 * GAP, TOP - 8), Qt.AlignmentFlag.AlignBottom, legend)
 
     def _draw_variant(self, painter: QPainter, rect: QRect, variant: MitigationVariant) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from launchpad.gui.columns import Row
 from launchpad.gui.words import Cell
@@ -26,6 +27,9 @@ from launchpad.records import (
     Standing,
 )
 
+if TYPE_CHECKING:
+    from launchpad.results import Results
+
 STANDS = frozenset({"done", "in_place"})
 
 
@@ -34,10 +38,11 @@ def effort_part(team: int) -> str:
     return f"effort {team}"
 
 
-def rows(inputs: Inputs, launch: int | None, plan: Plan | None) -> list[Row]:
+def rows(inputs: Inputs, launch: int | None, plan: Plan | None, results: Results | None) -> list[Row]:
     """One row for each variant: its mitigation, standing, side effects, effort per team, place in the plan."""
     planned = _planned(inputs, plan)
     left_out = _left_out(inputs, plan)
+    alone = {} if results is None else {row.variant: row.gain for row in results.mitigations}
     locks = {} if launch is None else {lock.mitigation: lock for lock in inputs.rows(Lock, launch)}
     made: list[Row] = []
     for variant in inputs.rows(MitigationVariant):
@@ -56,6 +61,7 @@ def rows(inputs: Inputs, launch: int | None, plan: Plan | None) -> list[Row]:
             "excludes": _excludes(inputs, mitigation),
             "rank": None if item is None else item.rank,
             "gain": None if item is None else item.gain,
+            "alone": alone.get(variant.code),
             "plan": _said(item, left_out.get(mitigation.id), plan),
             "lock": None if lock is None else lock.kind,
             "effects": len([e for e in inputs.children(Effect, "variant", variant.id) if e.launch == launch]),

@@ -86,7 +86,8 @@ class MitigationsScreen(Screen):
             self._teams = self._team_codes()
             self.model.show_columns(variant_columns(lambda: self.document.inputs))
             self.pane.view.fit_columns()
-        self.pane.fill(rows(self.document.inputs, launch.id if launch else None, self.document.plan))
+        document = self.document
+        self.pane.fill(rows(document.inputs, launch.id if launch else None, document.plan, document.results))
         if launch is not None:
             self.heat.show_map(heat_map(self.document.inputs, launch.id))
 

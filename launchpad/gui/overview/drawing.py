@@ -104,5 +104,6 @@ class LevelsChart(QWidget):
 
 def said(level: Level) -> str:
     """A level in figures: at the usual overlap, and the span from apart to together."""
-    spread = words.span(level.apart, level.together)
-    return f"{words.number(level.value)} ({spread})" if spread else words.number(level.value)
+    value, spread = words.number(level.value), words.span(level.apart, level.together)
+    alike = words.number(level.apart) == words.number(level.together)
+    return value if alike or not spread else f"{value} ({spread})"

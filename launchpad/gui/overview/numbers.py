@@ -53,8 +53,8 @@ def technical(results: Results) -> list[Level]:
 
 def reputational(results: Results) -> list[Level]:
     """Reputational risk left in each state."""
-    totals = ((state, results.totals.get(state)) for state in STATES)
-    return [Level(state, total.reputational) for state, total in totals if total is not None]
+    totals = results.totals
+    return [Level(state, totals[state].reputational) for state in STATES if state in totals]
 
 
 def limit(results: Results) -> float | None:

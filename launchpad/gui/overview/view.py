@@ -309,7 +309,7 @@ class Entry(QPushButton):
         self.setProperty("part", "row")
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAccessibleName(f"{title}. {right.text() if right else ''}. {below}")
-        self.clicked.connect(go)
+        self.clicked.connect(lambda: go())  # noqa: PLW0108 - Qt would pass `checked` on
         top = QHBoxLayout()
         name = label(title, "strong", wrap=True)
         top.addWidget(name, 1)

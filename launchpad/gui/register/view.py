@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSplitter, QTreeWidget, QTreeWidgetItem, QVBoxLayout
 
@@ -40,6 +42,7 @@ class RegisterScreen(Screen):
             icon="register",
         )
         self.pane = TablePane(self.model, self.tr("Scenarios"), f"{document.memory}/register", nothing)
+        self.pane.sort_first("rank")
         self.pane.add_tools(
             tool(self.tr("Add a scenario"), "add", self._add),
             tool(self.tr("Remove the chosen scenarios"), "remove", self._remove),
@@ -77,7 +80,10 @@ class RegisterScreen(Screen):
         inputs = self.document.inputs
         areas = None if area is None else below(inputs, area)
         self.pane.fill([] if launch is None else rows(inputs, launch.id, results, areas))
-        self._chosen(self.pane.view.current_row())
+        view = self.pane.view
+        if view.current_row() is None and results is not None and self.model.rowCount():
+            view.setCurrentIndex(self.model.index(0, self.model.column_at("scenario.name")))
+        self._chosen(view.current_row())
 
     def _area(self) -> int | None:
         item = self.tree.currentItem()
@@ -87,7 +93,7 @@ class RegisterScreen(Screen):
     def _show_tree(self) -> None:
         launch, inputs = self.document.launch, self.document.inputs
         chosen = self._area()
-        own = counts(inputs, launch.id) if launch is not None else {}
+        own: Mapping[int, int] = counts(inputs, launch.id) if launch is not None else {}
         self.tree.blockSignals(True)
         self.tree.clear()
         root = QTreeWidgetItem([self.tr("All risk areas ({0})").format(sum(own.values()))])
@@ -125,9 +131,8 @@ class RegisterScreen(Screen):
         if isinstance(record, Exposure | Severity | Publicity):
             record = self.document.inputs.get(Scenario, record.scenario)
         if isinstance(record, Scenario):
-            self._show_tree()
-            self.tree.setCurrentItem(self.tree.topLevelItem(0))
-            self._show_rows()
+            self.tree.clear()  # nothing chosen: all areas
+            self.refresh()
             return self.pane.view.choose(record.id)
         if isinstance(record, RiskArea):
             self._show_tree()

@@ -65,7 +65,7 @@ class StartView(QWidget):
             way.setAccessibleDescription(what)
             if name == "sample":
                 way.setProperty("part", "main")
-                way.setIcon(theme.icon(icon, "text"))
+                way.setIcon(theme.icon(icon, "on_accent"))
             hint = label(what, "small", tone="muted", wrap=True)
             hint.setAlignment(Qt.AlignmentFlag.AlignHCenter)
             made.addLayout(column(way, hint), 1)

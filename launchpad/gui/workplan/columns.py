@@ -6,8 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QCoreApplication
 
-from launchpad.gui import words
-from launchpad.gui.columns import Addition, Column, Row, field_column, figure_column
+from launchpad.gui.columns import Addition, Column, Row, field_column, figure_column, share_column
 from launchpad.gui.theme import Tone
 from launchpad.records import Inputs, LeftOut, Lock, Mitigation, MitigationVariant, PlanItem, Standing
 
@@ -39,26 +38,27 @@ def work_columns(inputs: Source) -> list[Column]:
     def standing(name: str, *, hidden: bool = False) -> Column:
         return field_column(inputs, Standing, name, part="standing", creates=_adds_standing, hidden=hidden)
 
-    ready = Column(
-        key="p_ready",
-        title=tr("Ready"),
+    ready = share_column(
+        "p_ready",
+        tr("Ready"),
+        "item",
         help=tr("Chance that it is finished by the freeze, given how unsure the effort is."),
-        value=lambda row: getattr(row.parts["item"], "p_ready", None),
-        text=lambda row: words.percent(getattr(row.parts["item"], "p_ready", None)),
-        typed=lambda row: words.percent(getattr(row.parts["item"], "p_ready", None)),
-        right=True,
-        width=8,
         tone=_readiness,
     )
     return [
         item("rank", title=tr("Priority"), width=7),
         figure_column("code", tr("Code"), right=False, width=13),
         figure_column("name", tr("What is done"), right=False, width=38),
-        figure_column("teams", tr("Team and days"), right=False, width=18),
-        item("start", width=11),
-        item("finish", width=11),
+        figure_column("teams", tr("Team and days"), right=False, width=22),
+        item("start", width=13),
+        item("finish", width=13),
         ready,
-        item("gain", width=8),
+        share_column(
+            "gain",
+            tr("Gain"),
+            "item",
+            help=tr("How much worse the weighted residual would be without it, as a share of today's."),
+        ),
         item("gain_per_day", hidden=True),
         standing("status"),
         field_column(inputs, Mitigation, "owner", width=8),

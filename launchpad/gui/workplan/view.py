@@ -39,7 +39,7 @@ class WorkplanScreen(Screen):
             f"{document.memory}/left_out",
             empty(self.tr("Nothing was left out"), self.tr("The plan does everything there is."), icon="met"),
         )
-        self.out_pane.view.row_opened.connect(lambda found: document.sought.emit(found.parts["mitigation"]))
+        self.out_pane.view.tell_opened("mitigation", document.sought.emit)
         self.lock_pane = self._lock_pane()
         self.gantt = Gantt()
         self.gantt.opened.connect(self._open_item)
