@@ -365,10 +365,6 @@ class MainWindow(QMainWindow):
         for screen in self.screens.values():
             screen.use_theme()
 
-    def toggle_full_screen(self) -> None:
-        """Fill the screen, or come back from it."""
-        self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
-
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Welcome files."""
         if event.mimeData().hasUrls() and all(url.isLocalFile() for url in event.mimeData().urls()):

@@ -169,4 +169,4 @@ def _view(window: MainWindow, made: dict[str, QAction]) -> None:
         group.addAction(action)
         made[command.name] = action
     full = Command("full screen", tr("&Full screen"), KEYS.FullScreen, needs_project=False)
-    made[full.name] = _action(window, menu, full, window.toggle_full_screen)
+    made[full.name] = _action(window, menu, full, lambda: window.setWindowState(window.windowState() ^ Qt.WindowState.WindowFullScreen))

@@ -170,8 +170,8 @@ def font(role: TextRole = "body") -> QFont:
 def chosen() -> Mode:
     """What the person chose: follow the system, light, or dark."""
     stored = str(QSettings().value("theme", "system"))
-    fixed: tuple[Mode, ...] = ("light", "dark")
-    return next((mode for mode in fixed if mode == stored), "system")
+    modes: dict[str, Mode] = {"light": "light", "dark": "dark"}
+    return modes.get(stored, "system")
 
 
 def choose(mode: Mode) -> None:

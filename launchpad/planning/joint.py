@@ -26,7 +26,7 @@ from launchpad.planning.serial import Schedule
 from launchpad.planning.watch import Watch
 
 UNIT = 10_000_000
-DEPTH = 10000
+DEPTH = 50000
 TOLERANCE = 5e-3
 GAP = 1e-5
 SMALL = 24

@@ -33,8 +33,9 @@ def project(sample: Path, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def window(qtbot: QtBot) -> Iterator[MainWindow]:
+def window(qapp: QApplication) -> Iterator[MainWindow]:
     QSettings().clear()
+    assert qapp.applicationName() == "Launchpad"
     made = MainWindow()
     made.resize(1280, 720)
     made.show()
@@ -63,7 +64,7 @@ def seen(qtbot: QtBot) -> Callable[[MainWindow, str], None]:
 
     def show(window: MainWindow, page: str) -> None:
         window.show_page(page)
-        qtbot.waitUntil(lambda: window.screens[page].isVisible())
+        qtbot.waitUntil(window.screens[page].isVisible)
         window.screens[page].refresh_if_seen()
 
     return show

@@ -9,7 +9,7 @@ from PySide6.QtGui import QDropEvent
 from launchpad import paths
 from launchpad.gui.dialogs import Notice
 from launchpad.project import Project
-from launchpad.records import Result, Scenario
+from launchpad.records import EvalResult, Scenario
 
 
 def _cell(window, key, place=0):
@@ -38,7 +38,7 @@ def test_that_an_edited_cell_goes_to_the_file_and_undo_brings_it_back(opened, se
     assert "A name nobody else has" in _names_in(project)
 
 
-def test_that_a_value_out_of_range_is_refused_with_a_sentence_and_not_written(opened, seen, project):
+def test_that_a_value_out_of_range_is_refused_with_a_sentence_and_not_written(opened, seen):
     seen(opened, "register")
     edits = len(opened.document.journal())
     assert not opened.screens["register"].model.setData(_cell(opened, "exposure.opportunities"), "many")
@@ -72,16 +72,16 @@ def test_that_what_another_program_writes_appears_in_the_window(opened, seen, pr
 
 @pytest.fixture
 def evidence() -> Path:
-    return sorted((paths.resources() / "sample" / "evidence").glob("*.csv"))[0]
+    return min((paths.resources() / "sample" / "evidence").glob("*.csv"))
 
 
 def test_that_files_of_evidence_are_imported_and_undone_in_one_step(empty, qtbot, evidence):
     with qtbot.waitSignal(empty.document.changed, timeout=20_000):
         empty.take_files([evidence])
-    qtbot.waitUntil(lambda: len(empty.document.inputs.rows(Result)) > 0)
+    qtbot.waitUntil(lambda: len(empty.document.inputs.rows(EvalResult)) > 0)
     assert empty.screens["evidence"].isVisible()
     empty.commands["undo"].trigger()
-    assert empty.document.inputs.rows(Result) == ()
+    assert empty.document.inputs.rows(EvalResult) == ()
 
 
 def test_that_a_file_dropped_on_the_window_is_imported(empty, qtbot, evidence):
@@ -96,7 +96,7 @@ def test_that_a_file_dropped_on_the_window_is_imported(empty, qtbot, evidence):
     )
     with qtbot.waitSignal(empty.document.changed, timeout=20_000):
         empty.dropEvent(drop)
-    assert empty.document.inputs.rows(Result)
+    assert empty.document.inputs.rows(EvalResult)
 
 
 def test_that_a_dropped_project_is_opened(window, project):

@@ -3,15 +3,17 @@
 import numpy as np
 import pytest
 
-from launchpad.records import Coefficient, Evaluation, Scenario
+from launchpad.records import Coefficient, Estimate, Evaluation, Scenario, Standing
 from launchpad.scoring import coefficients as known
 from launchpad.scoring import propensity
+from launchpad.scoring.estimates import at, spread
 from launchpad.scoring.evidence import read
 from launchpad.scoring.propensity import beta_of, draw, mean, points
 from launchpad.scoring.risks import risk_of
 from launchpad.scoring.streams import normals
 from tests.builders import (
     EVALUATION,
+    LAUNCH,
     certain,
     effect,
     grounds,
@@ -191,9 +193,6 @@ def test_that_a_sure_estimate_is_worth_no_more_than_its_cap(kind, worth):
 
 
 def test_that_an_unsure_estimate_becomes_the_beta_of_its_mean_and_variance():
-    from launchpad.records import Estimate
-    from launchpad.scoring.estimates import at, spread
-
     made = spread(Estimate(0.05, 0.2, 0.5), "logit", 0.0, 1.0)
     a, b = beta_of(made, 1e9)
     values = at(made, normals(1, "a", "b", DRAWS))
@@ -214,10 +213,8 @@ def test_that_results_with_other_safeguards_on_are_shown_and_not_pooled():
 
 
 def test_that_unknown_safeguards_are_those_that_stood_on_the_day_of_the_run():
-    later = mitigation(1, standing="in_place")[:-1]
-    standing = type(mitigation(1, standing="done")[-1])(
-        id=401, launch=1, variant=301, status="done", finished="2026-12-15"
-    )
+    later = mitigation(1)
+    standing = Standing(id=401, launch=LAUNCH, variant=301, status="done", finished="2026-12-15")
     before = theta(*later, standing, result(1, 14, 300, in_place="unknown"), link(1, 1))
     after = theta(*later, standing, result(1, 14, 300, in_place="unknown", run_date="2026-12-20"), link(1, 1))
     assert before.on == frozenset()

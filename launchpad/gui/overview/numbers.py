@@ -53,8 +53,12 @@ def technical(results: Results) -> list[Level]:
 
 def reputational(results: Results) -> list[Level]:
     """Reputational risk left in each state."""
-    totals = results.totals
-    return [Level(state, totals[state].reputational) for state in STATES if state in totals]
+    levels: list[Level] = []
+    for state in STATES:
+        total = results.totals.get(state)
+        if total is not None:
+            levels.append(Level(state, total.reputational))
+    return levels
 
 
 def limit(results: Results) -> float | None:
