@@ -222,9 +222,7 @@ def summary(outcomes: list[Outcome]) -> int:
         state = "FAILED" if one.failed else "ok" if one.passed else "skipped"
         print(f"  {one.stage:<20}{one.name:<16}{one.seconds / 60:6.1f} min  {state}")
     print(f"  {'all':<36}{sum(one.seconds for one in outcomes) / 60:6.1f} min\n")
-    passed, failed, skipped = (
-        sum(getattr(one, word) for one in outcomes) for word in ("passed", "failed", "skipped")
-    )
+    passed, failed, skipped = (sum(getattr(one, word) for one in outcomes) for word in ("passed", "failed", "skipped"))
     print(f"{passed} passed, {failed} failed, {skipped} skipped", flush=True)
     return int(failed > 0)
 

@@ -49,8 +49,7 @@ def fill(page: Page, facts: Facts, load: Load) -> None:
         "What the plan asks of each team, what the team has free until work must end, and the share used. "
         "Weeks are named by their Monday.",
     )
-    size = len(facts.teams)
-    tops = [HEADER + block * (size + 3) for block in range(3)]
+    tops = _tops(facts)
     _block(page, facts, load, tops[0], "Used", lambda team, week: load.used.get((team, week), 0.0))
     _block(page, facts, load, tops[1], "Available", lambda team, week: load.available.get((team, week), 0.0))
     _ratio(page, facts, load, tops)
@@ -61,9 +60,21 @@ def fill(page: Page, facts: Facts, load: Load) -> None:
     print_landscape(page)
 
 
-def used_cell(facts: Facts, team: Team | None) -> str:
-    """The cell with the person-days the plan asks of one team, or of all."""
-    return _whole(HEADER, facts, team)
+def used_cell(facts: Facts) -> str:
+    """The cell with the person-days the plan asks of all teams."""
+    return f"${get_column_letter(WHOLE)}${HEADER + len(facts.teams) + 1}"
+
+
+def available_to(facts: Facts, load: Load, team: Team, page: Page) -> Formula:
+    """A live reference to the person-days a team can give until work must end."""
+    row = _tops(facts)[1] + 1 + facts.teams.index(team)
+    value = sum(load.available.get((team.id, week), 0.0) for week in load.weeks)
+    return Formula(f"={page.ref}!${get_column_letter(WHOLE)}${row}", value)
+
+
+def _tops(facts: Facts) -> list[int]:
+    """The rows in which the headers of the three blocks stand."""
+    return [HEADER + block * (len(facts.teams) + 3) for block in range(3)]
 
 
 def _block(page: Page, facts: Facts, load: Load, top: int, name: str, amount: Callable[[int, date], float]) -> None:
@@ -118,7 +129,7 @@ def _warn(page: Page, top: int, teams: int, weeks: int) -> None:
 
 def _headers(page: Page, weeks: Sequence[date], top: int, name: str) -> None:
     put(page, top, TEAM, name, "header")
-    put(page, top, WHOLE, "Whole", "header")
+    put(page, top, WHOLE, "Whole", "header right")
     for column, week in enumerate(weeks, start=WHOLE + 1):
         put(page, top, column, week, "header right")
 
@@ -126,11 +137,6 @@ def _headers(page: Page, weeks: Sequence[date], top: int, name: str) -> None:
 def _sum(row: int, column: int, last_row: int, last_column: int, value: float) -> Formula:
     first, last = f"{get_column_letter(column)}{row}", f"{get_column_letter(last_column)}{last_row}"
     return Formula(f"=SUM({first}:{last})", value)
-
-
-def _whole(top: int, facts: Facts, team: Team | None) -> str:
-    offset = len(facts.teams) if team is None else facts.teams.index(team)
-    return f"${get_column_letter(WHOLE)}${top + 1 + offset}"
 
 
 def _spread(facts: Facts, team: Team, work: PlanWork) -> dict[date, float]:

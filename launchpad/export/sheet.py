@@ -4,6 +4,8 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from math import ceil
+from textwrap import wrap
 
 from openpyxl.cell.cell import Cell
 from openpyxl.formatting.rule import Rule
@@ -16,13 +18,15 @@ from openpyxl.worksheet.table import Table
 from openpyxl.worksheet.worksheet import Worksheet
 
 from launchpad.errors import ExportError
-from launchpad.export.style import BAND, style_name
+from launchpad.export.style import BAND, NUMBERS, VERDICTS, style_name
 from launchpad.export.text import TRIGGERS, cell_text
 
 ROW_LIMIT = 1_000_000
-LINE_HEIGHT, CHARACTER_WIDTH, MOST_LINES = 13.5, 1.12, 30
+LINE_HEIGHT, MOST_LINES = 13.5, 30
+WORD_WASTE, INDENT = 1.06, 1.5
 WRAPPED = frozenset({"wrap", "input wrap", "strong"})
-WIDE = 260
+UNBANDED = ("input", "verdict")
+WIDE = 180
 A3, A4 = 8, 9
 TITLE, NOTE, TOTAL, HEADER, FIRST = 1, 2, 3, 4, 5
 
@@ -42,7 +46,7 @@ Content = str | float | bool | date | Formula | None
 class Column:
     """A column of a table: its header, the kind of its cells (see `style`), its width in characters.
 
-    `total` is what stands above the header; `choices` become a list to choose from.
+    The cells of kind `verdict` take the colour of their verdict. `choices` become a list to choose from.
     """
 
     title: str
@@ -69,7 +73,7 @@ def put(page: Page, row: int, column: int, content: Content, kind: str = "text")
     cell = page.sheet.cell(row, column)
     if not isinstance(cell, Cell):
         raise TypeError(cell)
-    cell.style = style_name(kind)
+    cell.style = style_name(f"{VERDICTS[content]} verdict" if kind == "verdict" else kind)
     if isinstance(content, Formula):
         cell.value = content.text
         if content.value is not None:
@@ -107,7 +111,8 @@ def table(
     """
     sheet = page.sheet
     for index, column in enumerate(columns, start=1):
-        put(page, top, index, column.title, "header")
+        put(page, top, index, column.title, "header right" if column.kind in NUMBERS else "header")
+    sheet.row_dimensions[top].height = 4 + LINE_HEIGHT * _header_lines(columns)
     last = top
     for last, row in enumerate(rows, start=top + 1):
         if last > ROW_LIMIT:
@@ -131,11 +136,23 @@ def table(
 def lines_of(row: Sequence[Content], columns: Sequence[Column]) -> int:
     """How many lines a row needs so that no wrapped cell of it is cut off."""
     needed = [
-        sum(1 + int(len(part) * CHARACTER_WIDTH / column.width) for part in content.split("\n"))
+        lines_of_text(content, column.width)
         for content, column in zip(row, columns, strict=True)
         if isinstance(content, str) and column.kind in WRAPPED
     ]
     return min(max(needed, default=1), MOST_LINES)
+
+
+def lines_of_text(text: str, width: float) -> int:
+    """How many lines a text takes in a cell of that width in characters, with what breaking at words wastes."""
+    room = width - INDENT
+    sizes = [len(part) for part in text.split("\n")]
+    return sum(1 if size <= room else ceil(size * WORD_WASTE / room) for size in sizes)
+
+
+def _header_lines(columns: Sequence[Column]) -> int:
+    """How many lines the tallest header takes, words unbroken and a filter button beside them."""
+    return max(len(wrap(column.title, max(int(column.width) - 2, 1), break_long_words=False)) for column in columns)
 
 
 def column_range(columns: Sequence[Column], title: str, first: int, last: int) -> str:
@@ -149,16 +166,21 @@ def letter_of(columns: Sequence[Column], title: str) -> str:
     return get_column_letter(1 + [column.title for column in columns].index(title))
 
 
-def lay_out(page: Page, columns: Sequence[Column], *, frozen: int = 0, header: int = HEADER) -> None:
-    """Give a list page its widths, frozen header and printed form; `frozen` columns stay in sight."""
+def lay_out(page: Page, columns: Sequence[Column], *, frozen: int = 0, header: int = HEADER, across: int = 1) -> None:
+    """Give a list page its widths, frozen header and printed form, so many sheets of paper across.
+
+    `frozen` columns stay in sight, on paper too.
+    """
     sheet = page.sheet
     for index, column in enumerate(columns, start=1):
         sheet.column_dimensions[get_column_letter(index)].width = column.width
     sheet.freeze_panes = f"{get_column_letter(frozen + 1)}{header + 1}"
-    sheet.row_dimensions[header].height = 2 * LINE_HEIGHT + 3
     sheet.print_title_rows = f"{header}:{header}"
     print_landscape(page)
-    if sum(column.width for column in columns) > WIDE:
+    sheet.page_setup.fitToWidth = across
+    if across > 1:
+        sheet.print_title_cols = f"A:{get_column_letter(frozen)}"
+    if sum(column.width for column in columns) > WIDE * across:
         sheet.page_setup.paperSize = A3
 
 
@@ -187,11 +209,11 @@ def _put_text(cell: Cell, text: str) -> None:
 
 
 def _band(sheet: Worksheet, columns: Sequence[Column], first: int, last: int) -> None:
-    """Shade every second row, input cells apart; by rule, so that it is right after sorting too."""
+    """Shade every second row, coloured cells apart; by rule, so that it is right after sorting too."""
     runs: list[str] = []
     start = 0
     for index in range(len(columns) + 1):
-        plain = index < len(columns) and not columns[index].kind.startswith("input")
+        plain = index < len(columns) and not columns[index].kind.startswith(UNBANDED)
         if not plain:
             if index > start:
                 runs.append(f"{get_column_letter(start + 1)}{first}:{get_column_letter(index)}{last}")

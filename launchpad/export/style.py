@@ -20,10 +20,11 @@ VERDICTS = {
     "reached": "bad",
 }
 
-LEFT, RIGHT, CENTRE = "left", "right", "center"
+LEFT, RIGHT = "left", "right"
 NUMBERS = {
     "whole": "#,##0",
-    "number": "#,##0.######",
+    "number": "[=0]0;[<=1]0.0000;#,##0.00",
+    "plain": "General",
     "amount": "[>=1000]#,##0;[>=1]#,##0.00;0.0000",
     "days": '#,##0.0" d"',
     "calendar": '#,##0" d"',
@@ -31,6 +32,7 @@ NUMBERS = {
     "percent": "0.00%",
     "date": "d mmm yyyy",
 }
+OF_TOTALS = {"of": '"of "#,##0.0" d"', "load": '"load "0%'}
 
 
 def styles() -> list[NamedStyle]:
@@ -39,8 +41,8 @@ def styles() -> list[NamedStyle]:
     body += [_body("text", LEFT), _body("wrap", LEFT, wrap=True), _body("strong", LEFT, wrap=True, bold=True)]
     body += [_body(f"{name} verdict", LEFT, fill=fill, bold=True) for name, fill in VERDICT_FILLS.items()]
     inputs = [_body(f"input {kind}", LEFT, fill=INPUT, wrap=kind == "wrap") for kind in ("text", "wrap")]
-    inputs.append(_body("input date", RIGHT, NUMBERS["date"], fill=INPUT))
-    totals = [_total(f"total {kind}", form) for kind, form in NUMBERS.items()] + [_total("total text", "@")]
+    totals = [_total(f"total {kind}", form) for kind, form in {**NUMBERS, **OF_TOTALS}.items()]
+    totals.append(_total("total text", "@"))
     return [*body, *inputs, *totals, *_headings()]
 
 
@@ -71,7 +73,7 @@ def _body(
         font=_font(bold=bold),
         fill=_filled(fill) if fill else PatternFill(),
         border=Border(bottom=Side("hair", color=RULE)),
-        alignment=Alignment(horizontal=side, vertical="top", wrap_text=wrap, indent=1 if wrap else 0),
+        alignment=Alignment(horizontal=side, vertical="top", wrap_text=wrap, indent=1 if side == LEFT else 0),
         number_format=form,
     )
 
@@ -87,7 +89,7 @@ def _total(kind: str, form: str) -> NamedStyle:
 
 
 def _headings() -> list[NamedStyle]:
-    middle = Alignment(horizontal=LEFT, vertical="center", wrap_text=True)
+    middle = Alignment(horizontal=LEFT, vertical="center", wrap_text=True, indent=1)
     plain = Alignment(horizontal=LEFT, vertical="center")
     return [
         NamedStyle(
@@ -100,22 +102,11 @@ def _headings() -> list[NamedStyle]:
             style_name("header right"),
             font=_font(bold=True, colour="FFFFFF"),
             fill=_filled(HEADER),
-            alignment=Alignment(horizontal=RIGHT, vertical="center"),
+            alignment=Alignment(horizontal=RIGHT, vertical="center", wrap_text=True),
             number_format="d mmm",
         ),
         NamedStyle(style_name("title"), font=_font(size=18, bold=True, colour=HEADER), alignment=plain),
         NamedStyle(style_name("section"), font=_font(size=12, bold=True, colour=HEADER), alignment=plain),
         NamedStyle(style_name("note"), font=_font(colour=QUIET), alignment=plain),
-        NamedStyle(
-            style_name("quiet"),
-            font=_font(colour=QUIET),
-            alignment=Alignment(horizontal=LEFT, vertical="top", wrap_text=True),
-        ),
-        NamedStyle(style_name("label"), font=_font(colour=QUIET), alignment=Alignment(LEFT, "top")),
-        NamedStyle(
-            style_name("figure"),
-            font=_font(size=16, bold=True),
-            alignment=Alignment(LEFT),
-            number_format="#,##0",
-        ),
+        NamedStyle(style_name("label"), font=_font(colour=QUIET), alignment=Alignment(LEFT, "top", indent=1)),
     ]

@@ -17,6 +17,8 @@ from launchpad.results import Results
 
 _FORBIDDEN = re.compile(r"[\\/*?:\[\]]")
 SHEET_NAME_LIMIT = 31
+BEFORE_TEAMS = ("Cover", "Workplan")
+AFTER_TEAMS = ("Load", "Register", "Evidence", "Gates", "Left out", "Method", "Data dictionary")
 
 
 def workbook(inputs: Inputs, results: Results, plan_id: int | None, *, author: str = "") -> bytes:
@@ -39,26 +41,28 @@ def workbook(inputs: Inputs, results: Results, plan_id: int | None, *, author: s
 
 def _fill(book: Workbook, facts: Facts) -> list[Page]:
     """Make every page in the order of the tabs; the cover is written last, from the others' totals."""
-    pages: dict[str, Page] = {}
-
-    def page(title: str) -> Page:
-        pages[title] = Page(book.create_sheet(sheet_name(title, list(pages))))
-        return pages[title]
-
-    front = page("Cover")
-    workplan.fill(page("Workplan"), facts)
-    for team in facts.teams:
-        workplan.fill_team(page(sheet_name(team.name, list(pages))), facts, team)
-    load_page = page("Load")
-    load.fill(load_page, facts, load.load_of(facts))
-    register.fill(page("Register"), facts)
-    evidence.fill(page("Evidence"), facts)
-    gates.fill(page("Gates"), facts)
-    workplan.fill_left_out(page("Left out"), facts)
-    method.fill(page("Method"), facts)
-    dictionary.fill(page("Data dictionary"))
-    cover.fill(front, facts, pages, load.used_cell(facts, None))
+    names = [*BEFORE_TEAMS, *_team_names(facts), *AFTER_TEAMS]
+    pages = {name: Page(book.create_sheet(name)) for name in names}
+    asked = load.load_of(facts)
+    workplan.fill(pages["Workplan"], facts)
+    for team, name in zip(facts.teams, _team_names(facts), strict=True):
+        workplan.fill_team(pages[name], facts, team, load.available_to(facts, asked, team, pages["Load"]))
+    load.fill(pages["Load"], facts, asked)
+    register.fill(pages["Register"], facts)
+    evidence.fill(pages["Evidence"], facts)
+    gates.fill(pages["Gates"], facts)
+    workplan.fill_left_out(pages["Left out"], facts)
+    method.fill(pages["Method"], facts)
+    dictionary.fill(pages["Data dictionary"])
+    cover.fill(pages["Cover"], facts, pages)
     return list(pages.values())
+
+
+def _team_names(facts: Facts) -> list[str]:
+    names: list[str] = []
+    for team in facts.teams:
+        names.append(sheet_name(team.name, [*BEFORE_TEAMS, *AFTER_TEAMS, *names]))
+    return names
 
 
 def sheet_name(title: str, taken: list[str]) -> str:

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+from openpyxl.utils import get_column_letter
+
 from launchpad.export.facts import Facts, Task, day
 from launchpad.export.sheet import (
     FIRST,
@@ -13,7 +15,6 @@ from launchpad.export.sheet import (
     column_range,
     heading,
     lay_out,
-    letter_of,
     put,
     table,
 )
@@ -23,41 +24,41 @@ from launchpad.records.links import STANDINGS
 STATUS = tuple(STANDINGS.values())
 EFFORT = "Effort"
 COLUMNS = (
-    Column("Rank", "whole", 6),
-    Column("Code", "strong", 16),
-    Column("What is done", "wrap", 38),
+    Column("Rank", "whole", 7),
+    Column("Code", "strong", 13),
+    Column("What is done", "wrap", 34),
     Column("Variant", "wrap", 18),
-    Column("Teams", "wrap", 22),
+    Column("Teams", "wrap", 24),
     Column(EFFORT, "days", 10),
     Column("Start", "date", 12),
     Column("Finish", "date", 12),
     Column("Gain", "percent", 9),
-    Column("Gain per scarce day", "percent", 11),
-    Column("Ready in time", "share", 9),
-    Column("Lowers", "wrap", 40),
+    Column("Gain per scarce day", "percent", 12),
+    Column("Ready in time", "share", 10),
+    Column("Lowers", "wrap", 38),
     Column("Status", "input text", 11, STATUS),
-    Column("Owner", "input text", 16),
-    Column("Notes", "input wrap", 30),
+    Column("Owner", "input text", 14),
+    Column("Notes", "input wrap", 28),
 )
 TEAM_COLUMNS = (
-    Column("Rank", "whole", 6),
-    Column("Code", "strong", 16),
-    Column("What is done", "wrap", 38),
-    Column("Variant", "wrap", 18),
+    Column("Rank", "whole", 7),
+    Column("Code", "strong", 13),
+    Column("What is done", "wrap", 32),
+    Column("Variant", "wrap", 16),
     Column(EFFORT, "days", 10),
     Column("Start", "date", 12),
     Column("Finish", "date", 12),
-    Column("Lowers", "wrap", 40),
+    Column("Lowers", "wrap", 30),
     Column("Status", "input text", 11, STATUS),
-    Column("Owner", "input text", 16),
-    Column("Notes", "input wrap", 36),
+    Column("Owner", "input text", 12),
+    Column("Notes", "input wrap", 24),
 )
 LEFT_OUT_COLUMNS = (
     Column("Code", "strong", 12),
     Column("Mitigation", "wrap", 44),
     Column("Why it was left out", "wrap", 60),
     Column("Would displace", "wrap", 24),
-    Column("Loss if forced in", "percent", 12),
+    Column("Loss if forced in", "percent", 13),
 )
 NO_PLAN = "There is no plan yet: make one in Launchpad and export again."
 
@@ -79,8 +80,8 @@ def fill(page: Page, facts: Facts) -> None:
     total_of(page, COLUMNS, EFFORT, last, sum(row.days for task in facts.tasks for row in facts.work(task.item)))
 
 
-def fill_team(page: Page, facts: Facts, team: Team) -> None:
-    """Write one team's sheet: its own stretches of work only."""
+def fill_team(page: Page, facts: Facts, team: Team, available: Formula) -> None:
+    """Write one team's sheet, its own stretches of work only; `available` refers to what the team can give."""
     work = facts.work_of(team)
     pieces = len({task.item.id for task, _ in work})
     heading(page, team.name, _team_note(facts, work, pieces))
@@ -92,7 +93,19 @@ def fill_team(page: Page, facts: Facts, team: Team) -> None:
         empty="Nothing is planned.",
     )
     lay_out(page, TEAM_COLUMNS, frozen=3)
-    total_of(page, TEAM_COLUMNS, EFFORT, last, sum(row.days for _, row in work))
+    used = sum(row.days for _, row in work)
+    total_of(page, TEAM_COLUMNS, EFFORT, last, used)
+    _load_line(page, used, available)
+
+
+def _load_line(page: Page, used: float, available: Formula) -> None:
+    """Beside a team's total: of how much, and the share of it, both live."""
+    column = 1 + [column.title for column in TEAM_COLUMNS].index(EFFORT)
+    letters = [get_column_letter(column + offset) for offset in range(2)]
+    part, whole = (f"{letter}{TOTAL}" for letter in letters)
+    share = used / available.value if available.value else 0.0
+    put(page, TOTAL, column + 1, available, "total of")
+    put(page, TOTAL, column + 2, Formula(f"=IF({whole}>0,{part}/{whole},0)", share), "total load")
 
 
 def fill_left_out(page: Page, facts: Facts) -> None:
@@ -117,11 +130,6 @@ def total_of(page: Page, columns: tuple[Column, ...], title: str, last: int, val
         put(page, TOTAL, blank, None, "total text")
     cells = column_range(columns, title, FIRST, last)
     put(page, TOTAL, index, Formula(f"=SUM({cells})", value), f"total {columns[index - 1].kind}")
-
-
-def total_cell(columns: tuple[Column, ...], title: str) -> str:
-    """The cell in which a column's total stands."""
-    return f"${letter_of(columns, title)}${TOTAL}"
 
 
 def _row(facts: Facts, task: Task) -> tuple[Content, ...]:

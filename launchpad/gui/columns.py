@@ -185,12 +185,14 @@ def _figure(value: Cell) -> str:
 
 def _width(declared: Field) -> int:
     if declared.scale is not None:
-        return 24
+        return 20
     if declared.refers is not None:
         return 10
+    if declared.name == "name":
+        return 28
     if declared.choices:
         return 4 + max(len(label) for label in declared.choices.values())
-    widths = {"date": 12, "moment": 16, "flag": 8, "number": 10, "whole": 8, "text": 16}
+    widths = {"date": 12, "moment": 16, "flag": 8, "number": 10, "whole": 8, "text": 22}
     return min(LONGEST, widths[declared.type] + (14 if declared.long else 0))
 
 

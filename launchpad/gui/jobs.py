@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 
-from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QWidget
 
 from launchpad.errors import CancelledError, LaunchpadError
@@ -42,7 +42,8 @@ class Job(QObject):
         self._cancelled = False
         self._told_at = 0.0
         self.told.connect(self._note)
-        self._returned.connect(self._end)
+        # Queued, also when the work was done before anybody could connect to `done`.
+        self._returned.connect(self._end, Qt.ConnectionType.QueuedConnection)
 
     @property
     def cancelled(self) -> bool:

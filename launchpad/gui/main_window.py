@@ -30,6 +30,7 @@ from launchpad.gui.menus import build
 from launchpad.gui.pieces import label
 from launchpad.gui.start.recent import remember
 from launchpad.gui.start.view import StartView
+from launchpad.gui.theme import GAP
 
 if TYPE_CHECKING:
     from launchpad.gui.document import Document
@@ -114,6 +115,7 @@ class MainWindow(QMainWindow):
     def _status(self) -> None:
         self.progress = ProgressStrip()
         self.saved = label("", "small", tone="muted")
+        self.saved.setContentsMargins(0, 0, GAP, 0)
         bar = self.statusBar()
         bar.setSizeGripEnabled(False)
         bar.addPermanentWidget(self.progress)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu
 
@@ -169,4 +169,5 @@ def _view(window: MainWindow, made: dict[str, QAction]) -> None:
         group.addAction(action)
         made[command.name] = action
     full = Command("full screen", tr("&Full screen"), KEYS.FullScreen, needs_project=False)
-    made[full.name] = _action(window, menu, full, lambda: window.setWindowState(window.windowState() ^ Qt.WindowState.WindowFullScreen))
+    whole = Qt.WindowState.WindowFullScreen
+    made[full.name] = _action(window, menu, full, lambda: window.setWindowState(window.windowState() ^ whole))

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
-from PySide6.QtGui import QAction, QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtGui import QAction, QGuiApplication, QKeyEvent, QKeySequence, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView, QWidget
 
+from launchpad.gui import theme
 from launchpad.gui.columns import Column, Row, Wish
 from launchpad.gui.delegates import CellDelegate
 from launchpad.gui.filter_header import FilterHeader
@@ -28,6 +29,7 @@ class TableView(QTableView):
     def __init__(self, model: TableModel, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.table = model
+        self.when_empty = ""
         self._kept: tuple[int, int] | None = None
         self._keys: list[tuple[QKeySequence, Callable[[], None]]] = []
         self.filters = FilterHeader(model, self)
@@ -90,6 +92,15 @@ class TableView(QTableView):
         menu.addActions(self.actions())
         menu.exec(self.viewport().mapToGlobal(at))
         menu.deleteLater()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the table; without rows, the words for that."""
+        super().paintEvent(event)
+        if self.when_empty and not self.table.rows:
+            painter = QPainter(self.viewport())
+            painter.setPen(theme.colour("muted"))
+            room = self.viewport().rect().adjusted(theme.WIDE, 0, -theme.WIDE, 0)
+            painter.drawText(room, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self.when_empty)
 
     def current_row(self) -> Row | None:
         """The row the cursor is in."""

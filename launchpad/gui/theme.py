@@ -188,7 +188,8 @@ def apply() -> None:
     mode, hints = chosen(), app.styleHints()
     schemes = {"light": Qt.ColorScheme.Light, "dark": Qt.ColorScheme.Dark}
     hints.setColorScheme(schemes.get(mode, Qt.ColorScheme.Unknown))
-    found = DARK if hints.colorScheme() == Qt.ColorScheme.Dark else LIGHT
+    dark = mode == "dark" or (mode == "system" and hints.colorScheme() == Qt.ColorScheme.Dark)
+    found = DARK if dark else LIGHT  # not every platform can turn its own scheme
     app.setPalette(_palette(found))
     app.setStyleSheet(SHEET.substitute(asdict(found)))
     _drawn.cache_clear()

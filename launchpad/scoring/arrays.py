@@ -27,8 +27,8 @@ def normal_quantile(p: ArrayLike) -> Floats:
 
 
 def normal_density(z: ArrayLike) -> Floats:
-    """The standard normal density at z; 0 at plus and minus infinity."""
-    return np.exp(-0.5 * np.square(np.asarray(z, dtype=np.float64))) / np.sqrt(2 * np.pi)
+    """The standard normal density at z; 0 far out and at plus and minus infinity."""
+    return np.exp(-0.5 * np.square(np.clip(z, -40.0, 40.0))) / np.sqrt(2 * np.pi)
 
 
 def expit(x: ArrayLike) -> Floats:

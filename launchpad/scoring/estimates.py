@@ -21,6 +21,8 @@ from launchpad.records.fields import Scale
 from launchpad.scoring.arrays import Z95, Floats, expit, logit, normal_cdf, normal_density
 
 NODES = 32
+_WIDEST = 17.0
+"""The widest half on the log scale: exp(2 width^2) must stay a number; 10^12 either side of the median."""
 _FAR = 12.0
 """Beyond this many widths the standard normal holds less than 1e-32: the end of numerical integrals."""
 
@@ -74,10 +76,17 @@ def spread(
     if scale == "logit" and low < 0:
         scale = "identity"
     below_scale, above_scale = _half_scale(scale, low, median), _half_scale(scale, median, high)
+    below = (_forward(below_scale, median) - _forward(below_scale, low)) / Z95
+    above = (_forward(above_scale, high) - _forward(above_scale, median)) / Z95
+    if scale == "log" and not _narrow(below_scale, below, above_scale, above):
+        raise ScoringError(
+            f"{where or 'An estimate'} is {low:g}, {median:g}, {high:g}: too far apart to have a mean.",
+            "Give low and high within twelve orders of magnitude of the median.",
+        )
     return Spread(
         median,
-        (_forward(below_scale, median) - _forward(below_scale, low)) / Z95,
-        (_forward(above_scale, high) - _forward(above_scale, median)) / Z95,
+        below,
+        above,
         below_scale,
         above_scale,
         floor,
@@ -151,6 +160,11 @@ def half_hermite(count: int) -> tuple[Floats, Floats]:
     jacobi = np.diag(diagonal) + np.diag(off[:-1], 1) + np.diag(off[:-1], -1)
     nodes, vectors = np.linalg.eigh(jacobi)
     return nodes, float(fine.sum()) * vectors[0] ** 2
+
+
+def _narrow(below_scale: Scale, below: float, above_scale: Scale, above: float) -> bool:
+    """Whether the first two moments of an amount fit into a float."""
+    return (below_scale != "log" or below <= _WIDEST) and (above_scale != "log" or above <= _WIDEST)
 
 
 def _limits(floor: float, ceiling: float) -> str:

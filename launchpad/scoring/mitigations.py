@@ -89,4 +89,5 @@ def violation_rate(theta: Floats, share: Floats, kept: Floats | float = 1.0) -> 
 def _mixed(parts: Floats, starts: Ints, weight: float) -> Floats:
     product = np.multiply.reduceat(parts, starts, axis=0)
     smallest = np.minimum.reduceat(parts, starts, axis=0)
-    return (1 - weight) * product + weight * smallest
+    # Written so that rounding never leaves the range from the product to the smallest.
+    return np.minimum(product + weight * (smallest - product), smallest) if weight < 1 else smallest

@@ -23,9 +23,7 @@ def upgrade() -> None:
 
 
 def _key() -> Column:
-    return sa.Column(
-        "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, primary_key=True
-    )
+    return sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, primary_key=True)
 
 
 def _texts(names: str, *, required: bool = False) -> list[Column]:
@@ -89,9 +87,7 @@ def _create_project_and_people() -> None:
         *_numbers("value", required=True),
     )
     op.create_table("team", _key(), *_texts("code name weekdays", required=True))
-    op.create_table(
-        "person", _key(), *_texts("code", required=True), *_texts("name roles"), _reference("team", "team")
-    )
+    op.create_table("person", _key(), *_texts("code", required=True), *_texts("name roles"), _reference("team", "team"))
     op.create_table(
         "capacity",
         _key(),

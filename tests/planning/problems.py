@@ -125,17 +125,11 @@ def broken(problem: Problem, schedule: Schedule) -> Iterator[str]:
     spans: dict[int, tuple[date, date]] = {}
     for number, placements in schedule.items():
         planned = problem.items[number]
-        starts, ends = [MONDAY + timedelta(days=999)], [MONDAY]
+        worked = [MONDAY + timedelta(days=999)], [MONDAY]
         for one, placement in zip(planned.works, placements, strict=True):
-            yield from _broken_work(problem, planned, one, placement)
-            days = problem.calendars[one.team].days
-            for start, size in placement.stretches:
-                for day in days[start : start + size]:
-                    for team, demand in placement.shape.demands:
-                        used[team, day] = used.get((team, day), 0) + demand
-                starts.append(days[start])
-                ends.append(days[start + size - 1])
-        spans[number] = min(starts), max(ends) + timedelta(days=planned.waiting)
+            yield from _broken_work(planned, one, placement)
+            _use(problem.calendars[one.team].days, placement, used, worked)
+        spans[number] = min(worked[0]), max(worked[1]) + timedelta(days=planned.waiting)
         if planned.works and spans[number][1] > problem.last_day:
             yield f"{planned.code} is finished after {problem.last_day}"
     for (team, day), amount in used.items():
@@ -148,7 +142,22 @@ def broken(problem: Problem, schedule: Schedule) -> Iterator[str]:
     yield from broken_rules(problem, frozenset(schedule))
 
 
-def _broken_work(problem: Problem, planned: Item, one: Work, placement: Placement) -> Iterator[str]:
+def _use(
+    days: tuple[date, ...],
+    placement: Placement,
+    used: dict[tuple[int, date], int],
+    worked: tuple[list[date], list[date]],
+) -> None:
+    """Book what a placement takes of each team on each day, and note its first and last days."""
+    for start, size in placement.stretches:
+        for day in days[start : start + size]:
+            for team, demand in placement.shape.demands:
+                used[team, day] = used.get((team, day), 0) + demand
+        worked[0].append(days[start])
+        worked[1].append(days[start + size - 1])
+
+
+def _broken_work(planned: Item, one: Work, placement: Placement) -> Iterator[str]:
     if placement.shape not in one.shapes:
         yield f"{planned.code} has a shape of its own making"
     if sum(size for _, size in placement.stretches) != placement.shape.size:

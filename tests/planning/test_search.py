@@ -182,7 +182,7 @@ def test_that_ties_go_to_less_work():
 def test_that_stopping_keeps_the_best_so_far():
     problem = made(11, mitigations=12, days=20)
 
-    def stop(share: float, words: str) -> None:
+    def stop(_share: float, words: str) -> None:
         if "Best so far" in words:
             raise CancelledError("stopped")
 

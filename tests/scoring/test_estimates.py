@@ -89,6 +89,12 @@ def test_that_the_mean_of_a_fraction_is_a_fraction_and_values_rise_with_the_devi
     assert bool(np.all(np.isfinite(values)))
 
 
+def test_that_an_amount_too_wide_to_have_a_mean_is_refused():
+    assert np.isfinite(mean(amount((1e-11, 1.0, 1e11))))
+    with pytest.raises(ScoringError, match="too far apart"):
+        amount((1e-30, 1.0, 1e30))
+
+
 @pytest.mark.parametrize(
     "points", [(3.0, 2.0, 4.0), (1.0, 5.0, 4.0), (float("nan"), 1.0, 2.0), (1.0, 2.0, float("inf"))]
 )

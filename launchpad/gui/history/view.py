@@ -33,6 +33,7 @@ class HistoryScreen(Screen):
         self.revert = button(self.tr("Revert this &edit"), self._revert, tip=tip)
         self.pane.add_tools(self.undo, self.redo, self.revert)
         self.details = QTreeWidget()
+        self.details.setUniformRowHeights(True)
         self.details.setAccessibleName(self.tr("What the edit changed"))
         self.details.setRootIsDecorated(False)
         self.details.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)

@@ -316,7 +316,8 @@ class Entry(QPushButton):
         if right is not None:
             right.setAlignment(Qt.AlignmentFlag.AlignTop)
             top.addWidget(right)
-        texts = column(top, label(below, "small", tone="muted", wrap=True), gap=0)
+        sentence = below.replace(" %", "\N{NARROW NO-BREAK SPACE}%")  # a line never starts with the sign
+        texts = column(top, label(sentence, "small", tone="muted", wrap=True), gap=0)
         inner = QHBoxLayout(self)
         inner.setContentsMargins(TIGHT, TIGHT, TIGHT, TIGHT)
         inner.setSpacing(GAP)

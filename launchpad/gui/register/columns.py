@@ -54,12 +54,15 @@ def scenario_columns(inputs: Source, stale: Callable[[], bool]) -> list[Column]:
     def greyed(_row: Row) -> Tone | None:
         return "muted" if stale() else None
 
-    def of(record: type[Record], name: str, *, title: str | None = None, hidden: bool = False) -> Column:
-        return field_column(inputs, record, name, title=title, hidden=hidden, creates=part_of_scenario(record))
+    def of(
+        record: type[Record], name: str, title: str | None = None, *, width: int | None = None, hidden: bool = False
+    ) -> Column:
+        adds = part_of_scenario(record)
+        return field_column(inputs, record, name, title=title, width=width, hidden=hidden, creates=adds)
 
     return [
         field_column(inputs, Scenario, "code", width=8, read_only=True),
-        field_column(inputs, Scenario, "name", width=28),
+        field_column(inputs, Scenario, "name", width=30),
         figure_column("rank", tr("Rank"), help=tr("1 is the largest technical risk."), width=5, tone=greyed),
         figure_column(
             "technical",
@@ -86,7 +89,7 @@ def scenario_columns(inputs: Source, stale: Callable[[], bool]) -> list[Column]:
             text=share,
             tone=greyed,
         ),
-        of(Exposure, "opportunities"),
+        of(Exposure, "opportunities", width=31),
         of(Exposure, "propensity", title=tr("Stated propensity")),
         of(Severity, "level", title=tr("Severity")),
         of(Severity, "realised", title=tr("Becomes harm")),

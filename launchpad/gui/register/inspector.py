@@ -43,10 +43,17 @@ class Inspector(QTabWidget):
         self.evidence = TableModel(evidence_columns(lambda: document.inputs), document.write, self)
         self.effects = TableModel(effect_columns(lambda: document.inputs), document.write, self)
         self._history = QTreeWidget()
+        self._history.setUniformRowHeights(True)
         _columns(self._history, [self.tr("When"), self.tr("Who"), self.tr("What"), self.tr("Why")])
         evidence_view = TableView(self.evidence, self.tr("Evidence for the scenario"))
+        evidence_view.when_empty = self.tr(
+            "No result counts for this scenario. Link one on the evidence screen, or drop a log on the window."
+        )
         evidence_view.tell_opened("result", document.sought.emit)
         effects_view = TableView(self.effects, self.tr("Effects on the scenario"))
+        effects_view.when_empty = self.tr(
+            "No mitigation acts on this scenario. Add an effect on the mitigations screen."
+        )
         effects_view.tell_opened("variant", document.sought.emit)
         self.addTab(scrolled(meaning, self.tr("Meaning")), self.tr("M&eaning"))
         self.addTab(self.why, self.tr("&Why this risk"))
@@ -158,6 +165,7 @@ class Inspector(QTabWidget):
 
 def _why_tree(name: str) -> QTreeWidget:
     made = QTreeWidget()
+    made.setUniformRowHeights(True)
     tr = made.tr
     _columns(made, [tr("Factor"), tr("Value"), tr("Known by"), tr("From"), tr("Note")])
     made.setAccessibleName(name)
@@ -185,7 +193,7 @@ def _factor_item(factor: Factor) -> QTreeWidgetItem:
     source = factor.source.partition(" ")[2]
     made = QTreeWidgetItem([factor.label, words.number(factor.value, 4), known, source, factor.note])
     made.setData(0, Qt.ItemDataRole.UserRole, factor.source)
-    made.setTextAlignment(1, Qt.AlignmentFlag.AlignRight)
+    made.setTextAlignment(1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
     if factor.kind == "assumed":
         made.setForeground(2, theme.colour("warn"))
     for part in factor.parts:

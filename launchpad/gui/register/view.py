@@ -50,6 +50,7 @@ class RegisterScreen(Screen):
         self.inspector = Inspector(document)
         self.pane.view.row_chosen.connect(self._chosen)
         self.tree = QTreeWidget()
+        self.tree.setUniformRowHeights(True)
         self.tree.setHeaderHidden(True)
         self.tree.setAccessibleName(self.tr("Risk areas"))
         self.tree.currentItemChanged.connect(self._show_rows)

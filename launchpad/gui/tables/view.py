@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
-from launchpad.gui import words
+from launchpad.gui import theme, words
 from launchpad.gui.columns import field_column
 from launchpad.gui.document import Document
 from launchpad.gui.forms import AddForm
@@ -34,6 +34,7 @@ class TablesScreen(Screen):
         self._items: dict[str, QTreeWidgetItem] = {}
         for group, records in GROUPS:
             top = QTreeWidgetItem([words.translate("tables", group)])
+            top.setSizeHint(0, QSize(0, theme.ROW_HEIGHT))
             top.setFlags(Qt.ItemFlag.ItemIsEnabled)
             self.list.addTopLevelItem(top)
             for record in records:

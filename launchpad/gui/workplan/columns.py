@@ -74,9 +74,9 @@ def left_out_columns(inputs: Source) -> list[Column]:
     return [
         field_column(inputs, Mitigation, "code", width=8, read_only=True),
         field_column(inputs, Mitigation, "name", width=34, read_only=True),
-        field_column(inputs, LeftOut, "reason", width=60, read_only=True),
-        field_column(inputs, LeftOut, "displaces", width=20, read_only=True),
         field_column(inputs, LeftOut, "loss", read_only=True),
+        field_column(inputs, LeftOut, "displaces", width=20, read_only=True),
+        field_column(inputs, LeftOut, "reason", width=60, read_only=True),
     ]
 
 

@@ -42,6 +42,7 @@ class Gantt(QAbstractScrollArea):
         super().__init__(parent)
         self.chart = NO_CHART
         self._day_width = 14.0
+        self._fitted = True
         self._at = 0
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(self.tr("Calendar of the plan"))
@@ -53,17 +54,21 @@ class Gantt(QAbstractScrollArea):
         self.chart = chart
         self._at = min(self._at, max(0, len(chart.lines) - 1))
         self._fit()
+        if self._fitted:
+            self.fit_width()
         self._say()
         self.viewport().update()
 
     def zoom(self, factor: float) -> None:
-        """Make days wider or narrower."""
+        """Make days wider or narrower; from then on a new size of the window leaves them so."""
+        self._fitted = False
         self._day_width = min(max(self._day_width * factor, NARROWEST), WIDEST)
         self._fit()
         self.viewport().update()
 
     def fit_width(self) -> None:
-        """Make the whole span of the plan as wide as the view."""
+        """Make the whole span of the plan as wide as the view, and keep it so."""
+        self._fitted = True
         if self.chart.lines:
             days = (self.chart.last - self.chart.first).days + 1
             room = max(200, self.viewport().width() - LEFT)
@@ -89,6 +94,8 @@ class Gantt(QAbstractScrollArea):
         """Scroll as far as the new size asks for."""
         super().resizeEvent(event)
         self._fit()
+        if self._fitted:
+            self.fit_width()
 
     def x_of(self, day: date) -> float:
         """Where a day begins, in the viewport."""
