@@ -1,11 +1,13 @@
 """What leaves the program: the workbook, the whole project as JSON, one table as CSV; by the file's ending."""
 
+import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
 from launchpad.errors import ExportError
-from launchpad.export import safe
-from launchpad.records import Inputs
+from launchpad.export import plain, safe
+from launchpad.export.facts import Facts
+from launchpad.records import Inputs, Plan
 from launchpad.results import Results, score_json
 
 ENDINGS = (".xlsx", ".json", ".csv")
@@ -20,30 +22,40 @@ def write(
     plan_id: int | None,
     *,
     author: str = "",
-    table: str = "scenario",
+    table: str | None = None,
 ) -> None:
-    """Write an export in the format its file's ending names; a CSV holds `table`.
+    """Write an export in the format its file's ending names.
 
-    The target holds the old file or the new one, never a part. Raises ExportError otherwise.
+    A workbook names `author` (a person's code) as its maker. A CSV holds the table of that name; without
+    one the workplan where there is a plan, else the scenarios. The target holds the old file or the new
+    one, never a part; raises ExportError where that cannot be.
     """
-    safe.put(path, _content(path, inputs, results, plan_id, author=author, table=table))
+    if path.suffix.casefold() not in ENDINGS:
+        raise ExportError(
+            f"{path} ends in {path.suffix or 'nothing'}, which is no format of an export.",
+            f"Choose one of: {', '.join(ENDINGS)}.",
+        )
+    plan = None if plan_id is None else inputs.get(Plan, plan_id)
+    facts = Facts(inputs, results.launch, results, plan, datetime.now(UTC))
+    try:
+        made = _content(path.suffix.casefold(), facts, author, table)
+    except OSError as error:  # sheets are gathered in temporary files
+        raise ExportError(
+            f"{path} could not be made: {error.strerror or error}; nothing at the target was changed.",
+            f"Free some space where temporary files lie ({tempfile.gettempdir()}).",
+        ) from error
+    safe.put(path, made)
 
 
-def _content(path: Path, inputs: Inputs, results: Results, plan_id: int | None, *, author: str, table: str) -> bytes:
-    from launchpad.export.plain import project_json, table_csv
+def _content(ending: str, facts: Facts, author: str, table: str | None) -> bytes:
+    if ending == ".xlsx":
+        from launchpad.export.workbook import workbook
 
-    match path.suffix.casefold():
-        case ".xlsx":
-            from launchpad.export.workbook import workbook
-
-            return workbook(inputs, results, plan_id, author=author)
-        case ".json":
-            made = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
-            return project_json(inputs, head=inputs.head, made=made, score=score_json(inputs, results))
-        case ".csv":
-            return table_csv(inputs, table, results.launch.id)
-        case other:
-            raise ExportError(
-                f"{path} ends in {other or 'nothing'}, which is no format of an export.",
-                f"Choose one of: {', '.join(ENDINGS)}.",
-            )
+        return workbook(facts, author)
+    if ending == ".json":
+        made = facts.made.isoformat(timespec="seconds").replace("+00:00", "Z")
+        score = plain.score_shown(facts.inputs, facts.launch.id, score_json(facts.inputs, facts.results))
+        return plain.project_json(facts.inputs, head=facts.inputs.head, made=made, score=score)
+    if table is None and facts.plan is not None:
+        return plain.workplan_csv(facts)
+    return plain.table_csv(facts.inputs, table or "scenario", facts.launch.id)

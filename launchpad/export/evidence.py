@@ -9,26 +9,26 @@ from launchpad.records.evidence import POLARITY, RUN_STATUS
 from launchpad.statistics import wilson
 
 COLUMNS = (
-    Column("Result", "strong", 16),
+    Column("Result", "strong", 12),
     Column("Evaluation", "wrap", 32),
-    Column("Task", "wrap", 22),
-    Column("Metric", "wrap", 18),
-    Column("Category", "wrap", 20),
-    Column("Model", "wrap", 24),
-    Column("Value", "number", 10),
-    Column("Unit", "text", 9),
-    Column("Direction", "text", 16),
-    Column("n", "whole", 9),
+    Column("Task", "wrap", 18),
+    Column("Metric", "wrap", 16),
+    Column("Category", "wrap", 18),
+    Column("Model", "wrap", 20),
+    Column("Value", "number", 9),
+    Column("Unit", "text", 10),
+    Column("Direction", "wrap", 16),
+    Column("n", "whole", 8),
     Column("Count", "whole", 9),
-    Column("Low", "number", 10),
-    Column("High", "number", 10),
-    Column("Interval", "wrap", 18),
+    Column("Low", "number", 9),
+    Column("High", "number", 9),
+    Column("Interval", "wrap", 14),
     Column("Run date", "date", 12),
-    Column("Age", "calendar", 8),
+    Column("Age", "calendar", 9),
     Column("Status", "text", 11),
-    Column("Evidence for", "wrap", 26),
-    Column("Superseded", "text", 11),
-    Column("Source", "wrap", 40),
+    Column("Evidence for", "wrap", 24),
+    Column("Superseded", "text", 13),
+    Column("Source", "wrap", 60),
 )
 LEVEL = 0.95
 
@@ -38,12 +38,13 @@ def fill(page: Page, facts: Facts) -> None:
     heading(
         page,
         "Evidence",
-        f"Every result in the project, as of {facts.launch.as_of}. Count is the number of samples with outcome 1.",
+        f"Every result in the project, its age as of {facts.launch.as_of}. Count is the number of samples with "
+        "outcome 1, whatever that means for the metric; low and high are of the value.",
     )
     linked = _links(facts)
     rows = (_row(facts, result, linked.get(result.id, "")) for result in facts.inputs.rows(EvalResult))
     table(page, "evidence", COLUMNS, rows, empty="No results yet.")
-    lay_out(page, COLUMNS, frozen=2)
+    lay_out(page, COLUMNS, frozen=2, across=2)
 
 
 def _row(facts: Facts, result: EvalResult, linked: str) -> tuple[Content, ...]:

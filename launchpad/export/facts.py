@@ -80,6 +80,10 @@ class Facts:
         """The stretches of work on an item, earliest first."""
         return tuple(sorted(self.inputs.children(PlanWork, "item", item.id), key=lambda row: (row.start, row.id)))
 
+    def teams_of(self, item: PlanItem) -> str:
+        """The names of the teams that work on an item, in the order in which they begin."""
+        return "; ".join(dict.fromkeys(self.inputs.get(Team, row.team).name for row in self.work(item)))
+
     def work_of(self, team: Team) -> list[tuple[Task, PlanWork]]:
         """One team's stretches of work with what they are for, in order of priority."""
         return [(task, row) for task in self.tasks for row in self.work(task.item) if row.team == team.id]

@@ -1,9 +1,12 @@
-"""The gates: threshold, verdict and reason; the number met is a live count."""
+"""The gates with verdict and reason, and the number met as a live count."""
 
 from collections.abc import Iterator
 
+from openpyxl.styles import Alignment
+from openpyxl.utils import get_column_letter
+
 from launchpad.export.facts import Facts
-from launchpad.export.handling import WITHHELD, handling_of, name_of
+from launchpad.export.handling import kept_out, name_of
 from launchpad.export.sheet import (
     FIRST,
     TOTAL,
@@ -17,30 +20,30 @@ from launchpad.export.sheet import (
     put,
     table,
 )
-from launchpad.export.style import VERDICTS, style_name
 from launchpad.records import Evaluation, Gate, Scenario
 from launchpad.records.links import GATE_KINDS
+from launchpad.scoring.gates import GOOD
 
 COLUMNS = (
-    Column("Gate", "strong", 12),
-    Column("Name", "wrap", 34),
-    Column("Kind", "wrap", 20),
+    Column("Gate", "strong", 10),
+    Column("Name", "wrap", 32),
+    Column("Kind", "wrap", 18),
     Column("Scenario", "text", 12),
-    Column("Threshold", "percent", 11),
-    Column("Margin", "percent", 9),
-    Column("Confidence", "share", 11),
-    Column("Asked", "wrap", 18),
-    Column("Verdict", "strong", 16),
-    Column("Reason", "wrap", 60),
-    Column("Samples needed", "whole", 10),
+    Column("Threshold", "percent", 12),
+    Column("Margin", "percent", 10),
+    Column("Confidence", "share", 13),
+    Column("Asked", "wrap", 16),
+    Column("Verdict", "verdict", 18),
+    Column("Reason", "wrap", 52),
+    Column("Samples needed", "whole", 11),
     Column("Needs evaluation", "wrap", 22),
-    Column("Sealed", "text", 18),
+    Column("Sealed", "text", 13),
 )
-GOOD = tuple(verdict for verdict, side in VERDICTS.items() if side == "good")
+VERDICT = "Verdict"
 
 
-def fill(page: Page, facts: Facts) -> int:
-    """Write one row for each gate and the live count of those met; the number of the last row."""
+def fill(page: Page, facts: Facts) -> None:
+    """Write the gates with the live count of those met."""
     heading(
         page,
         "Gates",
@@ -48,28 +51,33 @@ def fill(page: Page, facts: Facts) -> int:
     )
     last = table(page, "gates", COLUMNS, _rows(facts), empty="No gates were set.")
     lay_out(page, COLUMNS, frozen=2)
-    verdicts = 1 + [column.title for column in COLUMNS].index("Verdict")
-    for row, gate in enumerate(facts.results.gates, start=FIRST):
-        page.sheet.cell(row, verdicts).style = style_name(f"{VERDICTS[gate.verdict]} verdict")
     for column in range(1, len(COLUMNS) + 1):
         put(page, TOTAL, column, None, "total text")
     put(page, TOTAL, 1, "Met", "total text")
-    put(page, TOTAL, verdicts, count_met(facts, last), "total whole")
-    return last
+    met = put(page, TOTAL, _verdict_column(), _count_met(facts, last), "total whole")
+    met.alignment = Alignment(horizontal="left", vertical="center", indent=1)
 
 
-def count_met(facts: Facts, last: int) -> Formula:
-    """The live count of gates that let the launch go on."""
-    cells = column_range(COLUMNS, "Verdict", FIRST, last)
-    counts = "+".join(f'COUNTIF({cells},"{verdict}")' for verdict in GOOD)
-    return Formula(f"={counts}", float(sum(gate.verdict in GOOD for gate in facts.results.gates)))
+def met_cell() -> str:
+    """The cell with the live count of gates that let the launch go on."""
+    return f"${get_column_letter(_verdict_column())}${TOTAL}"
+
+
+def _verdict_column() -> int:
+    return 1 + [column.title for column in COLUMNS].index(VERDICT)
+
+
+def _count_met(facts: Facts, last: int) -> Formula:
+    cells = column_range(COLUMNS, VERDICT, FIRST, last)
+    counts = "+".join(f'COUNTIF({cells},"{verdict}")' for verdict in sorted(GOOD))
+    return Formula(f"={counts}", float(sum(gate.good for gate in facts.results.gates)))
 
 
 def _rows(facts: Facts) -> Iterator[tuple[Content, ...]]:
     inputs = facts.inputs
     for result in facts.results.gates:
         gate = inputs.find(Gate, result.code, facts.launch.id)
-        withheld = handling_of(inputs, gate) == "restricted"
+        withheld = "stage" in kept_out(inputs, gate)
         yield (
             gate.code,
             name_of(inputs, gate),
@@ -78,7 +86,7 @@ def _rows(facts: Facts) -> Iterator[tuple[Content, ...]]:
             gate.threshold,
             gate.margin,
             gate.confidence,
-            WITHHELD.format("restricted") if withheld and gate.stage else gate.stage,
+            None if withheld else gate.stage,
             result.verdict,
             result.reason,
             result.n_needed,

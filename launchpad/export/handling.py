@@ -1,6 +1,17 @@
 """What a risk area's handling keeps out of every export: words; codes, verdicts and counts stay."""
 
-from launchpad.records import Effect, EvidenceLink, Field, Gate, Inputs, Record, RiskArea, Scenario, field_of
+from launchpad.records import (
+    Effect,
+    EvidenceLink,
+    Field,
+    Gate,
+    Inputs,
+    Record,
+    RiskArea,
+    Scenario,
+    Tolerance,
+    field_of,
+)
 
 LEVELS = ("open", "sensitive", "restricted")
 WITHHELD = "(withheld: {})"
@@ -34,8 +45,8 @@ def kept_out(inputs: Inputs, row: Record) -> frozenset[str]:
     )
 
 
-def name_of(inputs: Inputs, row: Scenario | Gate) -> str:
-    """The name of a scenario or a gate as an export may show it."""
+def name_of(inputs: Inputs, row: Scenario | Gate | Tolerance) -> str:
+    """The name of a scenario, a gate or a limit as an export may show it."""
     return WITHHELD.format(handling_of(inputs, row)) if "name" in kept_out(inputs, row) else row.name
 
 

@@ -3,18 +3,24 @@
 from collections.abc import Iterator
 
 from launchpad.export.facts import Facts
-from launchpad.export.sheet import Column, Content, Page, heading, lay_out, put, table
+from launchpad.export.sheet import LINE_HEIGHT, Column, Content, Page, heading, lay_out, lines_of_text, put, table
 from launchpad.records import Coefficient
 from launchpad.scoring.coefficients import bundled
 
 COLUMNS = (
     Column("Code", "strong", 24),
     Column("Assumption", "wrap", 44),
-    Column("Value", "number", 12),
-    Column("Default", "number", 12),
+    Column("Value", "plain", 12),
+    Column("Default", "plain", 12),
     Column("Set by", "text", 14),
-    Column("Basis", "wrap", 90),
+    Column("Basis", "wrap", 74),
 )
+MATTER_MOST = (
+    Column("Record", "strong", 24),
+    Column("What is assumed", "wrap", 44),
+    Column("Harm units", "amount", 12),
+)
+WARNINGS = {1: "About", 2: "What was noticed"}
 NOTES = (
     (
         "Uncertain numbers",
@@ -100,25 +106,44 @@ WORDS_COLUMN = 2
 
 
 def fill(page: Page, facts: Facts) -> None:
-    """Write the method's paragraphs, then the table of coefficients."""
+    """Write the method's paragraphs, the assumptions that matter most, all coefficients, and what needs a look."""
     heading(page, "Method and assumptions", "How the figures came about, and what they rest on.")
     for row, (title, words) in enumerate(NOTES, start=NOTES_TOP):
         put(page, row, 1, title, "strong")
-        put(page, row, WORDS_COLUMN, words, "wrap")
-        page.sheet.merge_cells(start_row=row, end_row=row, start_column=WORDS_COLUMN, end_column=len(COLUMNS))
-        page.sheet.row_dimensions[row].height = _height(words)
-    top = NOTES_TOP + len(NOTES) + 2
-    put(page, top - 1, 1, "Coefficients", "section")
-    table(page, "coefficients", COLUMNS, _coefficients(facts), top=top)
-    lay_out(page, COLUMNS)
-    page.sheet.freeze_panes = None
-    page.sheet.print_title_rows = None
+        _words(page, row, words)
+    top = _section(page, NOTES_TOP + len(NOTES) + 1, "Assumptions that move today's technical risk most")
+    rows = [(row.record, row.label, row.swing) for row in facts.results.assumptions]
+    last = max(top + 1, table(page, "matter_most", MATTER_MOST, rows, top=top, empty="Nothing is assumed."))
+    put(page, last + 1, 1, "Harm units lie between the low and the high of the assumed number.", "note")
+    top = _section(page, last + 3, "Coefficients")
+    last = table(page, "coefficients", COLUMNS, _coefficients(facts), top=top)
+    _warnings(page, facts, _section(page, last + 2, "What a person should look at"))
+    lay_out(page, COLUMNS, repeat=False)
 
 
-def _height(words: str) -> float:
-    """Points for a paragraph over the merged columns: spreadsheets do not fit merged rows by themselves."""
+def _section(page: Page, row: int, title: str) -> int:
+    """Write a section's title; the row below it."""
+    put(page, row, 1, title, "section")
+    return row + 1
+
+
+def _words(page: Page, row: int, words: str, lines: int = 1) -> None:
+    """A paragraph of at least so many lines over the columns after the first, in a row as high as it needs."""
     room = sum(column.width for column in COLUMNS[WORDS_COLUMN - 1 :])
-    return 14.0 * (1 + int(len(words) * 1.1 / room))
+    for column in range(WORDS_COLUMN, len(COLUMNS) + 1):
+        put(page, row, column, words if column == WORDS_COLUMN else None, "wrap")
+    page.sheet.merge_cells(start_row=row, end_row=row, start_column=WORDS_COLUMN, end_column=len(COLUMNS))
+    page.sheet.row_dimensions[row].height = LINE_HEIGHT * max(lines, lines_of_text(words, room))
+
+
+def _warnings(page: Page, facts: Facts, top: int) -> None:
+    for column in range(1, len(COLUMNS) + 1):
+        put(page, top, column, WARNINGS.get(column, ""), "header")
+    for row, warning in enumerate(facts.results.warnings, start=top + 1):
+        put(page, row, 1, warning.record, "strong")
+        _words(page, row, warning.message, lines_of_text(warning.record, COLUMNS[0].width))
+    if not facts.results.warnings:
+        put(page, top + 1, 1, "Nothing.", "label")
 
 
 def _coefficients(facts: Facts) -> Iterator[tuple[Content, ...]]:

@@ -4,10 +4,11 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from typing import cast
+from typing import Any, cast
 
 from launchpad import __version__
 from launchpad.errors import ExportError
+from launchpad.export.facts import Facts, Task
 from launchpad.export.handling import kept_out
 from launchpad.export.text import csv_text
 from launchpad.records import (
@@ -16,6 +17,7 @@ from launchpad.records import (
     Inputs,
     ProjectInfo,
     Record,
+    Scenario,
     Value,
     columns_of,
     fields_of,
@@ -69,6 +71,36 @@ def table_csv(inputs: Inputs, table: str, launch: int | None = None) -> bytes:
     header = [column.name for column in columns_of(record)]
     rows = ([row.get(name) for name in header] for row in map(_flat, _plain_rows(inputs, record, launch)))
     return csv_bytes(header, rows)
+
+
+def workplan_csv(facts: Facts) -> bytes:
+    """The workplan of a launch as CSV for a spreadsheet, first things first; only a header without a plan."""
+    header = (
+        *("rank", "code", "name", "variant", "teams", "person_days", "start", "finish"),
+        *("gain", "gain_per_day", "p_ready", "status", "owner", "lowers", "note"),
+    )
+    return csv_bytes(header, (_task(facts, task) for task in facts.tasks))
+
+
+def score_shown(inputs: Inputs, launch_id: int, score: Mapping[str, Any]) -> dict[str, Any]:
+    """The answer of `score --json` with the names that a risk area's handling keeps out of exports as null."""
+    shown = [
+        {
+            **row,
+            "name": None if "name" in kept_out(inputs, inputs.find(Scenario, row["code"], launch_id)) else row["name"],
+        }
+        for row in score["scenarios"]
+    ]
+    return {**score, "scenarios": shown}
+
+
+def _task(facts: Facts, task: Task) -> tuple[Value, ...]:
+    item = task.item
+    days = sum(row.days for row in facts.work(item))
+    return (
+        *(item.rank, task.code, task.name, task.variant, facts.teams_of(item), days, item.start, item.finish),
+        *(item.gain, item.gain_per_day, item.p_ready, task.status, task.owner, task.lowers, task.note),
+    )
 
 
 def csv_bytes(header: Sequence[str], rows: Iterable[Sequence[Value]]) -> bytes:

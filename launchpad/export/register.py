@@ -36,24 +36,24 @@ def technical_title(state: str, overlap: str) -> str:
 COLUMNS = (
     Column("Rank", "whole", 7),
     Column("Code", "strong", 10),
-    Column("Scenario", "wrap", 40),
-    Column("Risk area", "wrap", 26),
+    Column("Scenario", "wrap", 36),
+    Column("Risk area", "wrap", 24),
     Column("Class", "wrap", 18),
-    Column("Surface", "text", 16),
-    Column("Actor", "text", 18),
-    Column("Owner", "text", 18),
-    Column("Severity", "whole", 9),
+    Column("Surface", "wrap", 16),
+    Column("Actor", "wrap", 18),
+    Column("Owner", "wrap", 14),
+    Column("Severity", "whole", 11),
     Column(SUMMED, "text", 9),
-    Column("Propensity, low", "percent", 11),
-    Column("Propensity, median", "percent", 11),
-    Column("Propensity, high", "percent", 11),
+    Column("Propensity, low", "percent", 13),
+    Column("Propensity, median", "percent", 13),
+    Column("Propensity, high", "percent", 13),
     Column("Known by", "text", 11),
-    *(Column(technical_title(state, overlap), "amount", 14) for state in STATES for overlap in OVERLAPS),
-    Column("Technical, current, 5 %", "amount", 12),
-    Column("Technical, current, 95 %", "amount", 12),
-    *(Column(f"{REPUTATIONAL}{state}", "amount", 14) for state in STATES),
-    Column("Blamed as", "text", 12),
-    Column("Assumed share", "share", 10),
+    *(Column(technical_title(state, overlap), "amount", 16) for state in STATES for overlap in OVERLAPS),
+    Column("Technical, current, 5 %", "amount", 13),
+    Column("Technical, current, 95 %", "amount", 13),
+    *(Column(f"{REPUTATIONAL}{state}", "amount", 15) for state in STATES),
+    Column("Blamed as", "text", 13),
+    Column("Assumed share", "share", 11),
 )
 
 
@@ -67,7 +67,7 @@ def fill(page: Page, facts: Facts) -> None:
     )
     rows = sorted(facts.results.scenarios, key=lambda row: (row.rank is None, row.rank and row.rank.rank, row.code))
     last = table(page, "register", COLUMNS, _lines(facts, rows), empty="No scenarios yet.")
-    lay_out(page, COLUMNS, frozen=3)
+    lay_out(page, COLUMNS, frozen=3, across=2)
     for column in range(1, len(COLUMNS) + 1):
         put(page, TOTAL, column, None, "total text")
     put(page, TOTAL, 1, "Total", "total text")

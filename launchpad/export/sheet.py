@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from math import ceil
 from textwrap import wrap
+from unicodedata import east_asian_width
 
 from openpyxl.cell.cell import Cell
 from openpyxl.formatting.rule import Rule
@@ -23,7 +24,8 @@ from launchpad.export.text import TRIGGERS, cell_text
 
 ROW_LIMIT = 1_000_000
 LINE_HEIGHT, MOST_LINES = 13.5, 30
-WORD_WASTE, INDENT = 1.06, 1.5
+CHARACTERS, WORD_WASTE = 1.15, 1.06
+TINY = 0.001
 WRAPPED = frozenset({"wrap", "input wrap", "strong"})
 UNBANDED = ("input", "verdict")
 WIDE = 180
@@ -73,7 +75,7 @@ def put(page: Page, row: int, column: int, content: Content, kind: str = "text")
     cell = page.sheet.cell(row, column)
     if not isinstance(cell, Cell):
         raise TypeError(cell)
-    cell.style = style_name(f"{VERDICTS[content]} verdict" if kind == "verdict" else kind)
+    cell.style = style_name(_look(content, kind))
     if isinstance(content, Formula):
         cell.value = content.text
         if content.value is not None:
@@ -87,6 +89,15 @@ def put(page: Page, row: int, column: int, content: Content, kind: str = "text")
     else:
         cell.value = content
     return cell
+
+
+def _look(content: Content, kind: str) -> str:
+    """The style of a cell: a verdict in its colour, an amount with as many digits as its size asks for."""
+    if kind == "verdict":
+        return f"{VERDICTS[content]} verdict" if isinstance(content, str) else "text"
+    if kind != "amount" or not isinstance(content, int | float) or not -TINY < content < TINY:
+        return kind
+    return "tiny" if content else "whole"
 
 
 def heading(page: Page, title: str, note: str) -> None:
@@ -145,9 +156,14 @@ def lines_of(row: Sequence[Content], columns: Sequence[Column]) -> int:
 
 def lines_of_text(text: str, width: float) -> int:
     """How many lines a text takes in a cell of that width in characters, with what breaking at words wastes."""
-    room = width - INDENT
-    sizes = [len(part) for part in text.split("\n")]
+    room = (width - 1) * CHARACTERS
+    sizes = [_broad(part) for part in text.split("\n")]
     return sum(1 if size <= room else ceil(size * WORD_WASTE / room) for size in sizes)
+
+
+def _broad(text: str) -> int:
+    """The length of a text on screen: characters of East Asia take two places (Unicode annex 11)."""
+    return len(text) if text.isascii() else sum(1 + (east_asian_width(letter) in "WF") for letter in text)
 
 
 def _header_lines(columns: Sequence[Column]) -> int:
@@ -166,16 +182,18 @@ def letter_of(columns: Sequence[Column], title: str) -> str:
     return get_column_letter(1 + [column.title for column in columns].index(title))
 
 
-def lay_out(page: Page, columns: Sequence[Column], *, frozen: int = 0, header: int = HEADER, across: int = 1) -> None:
-    """Give a list page its widths, frozen header and printed form, so many sheets of paper across.
+def lay_out(page: Page, columns: Sequence[Column], *, frozen: int = 0, across: int = 1, repeat: bool = True) -> None:
+    """Give a list page its widths and printed form, so many sheets of paper across.
 
-    `frozen` columns stay in sight, on paper too.
+    Its header and `frozen` columns stay in sight, on paper too; not the header without `repeat`, on a
+    page of several tables.
     """
     sheet = page.sheet
     for index, column in enumerate(columns, start=1):
         sheet.column_dimensions[get_column_letter(index)].width = column.width
-    sheet.freeze_panes = f"{get_column_letter(frozen + 1)}{header + 1}"
-    sheet.print_title_rows = f"{header}:{header}"
+    if repeat:
+        sheet.freeze_panes = f"{get_column_letter(frozen + 1)}{FIRST}"
+        sheet.print_title_rows = f"{HEADER}:{HEADER}"
     print_landscape(page)
     sheet.page_setup.fitToWidth = across
     if across > 1:

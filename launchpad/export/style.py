@@ -18,6 +18,9 @@ VERDICTS = {
     "cannot rule out": "open",
     "not met": "bad",
     "reached": "bad",
+    "within": "good",
+    "not known": "open",
+    "over": "bad",
 }
 
 LEFT, RIGHT = "left", "right"
@@ -26,6 +29,7 @@ NUMBERS = {
     "number": "[=0]0;[<=1]0.0000;#,##0.00",
     "plain": "General",
     "amount": "[>=1000]#,##0;[>=1]#,##0.00;0.0000",
+    "tiny": "0.0E+00",
     "days": '#,##0.0" d"',
     "calendar": '#,##0" d"',
     "share": "0%",
@@ -73,7 +77,7 @@ def _body(
         font=_font(bold=bold),
         fill=_filled(fill) if fill else PatternFill(),
         border=Border(bottom=Side("hair", color=RULE)),
-        alignment=Alignment(horizontal=side, vertical="top", wrap_text=wrap, indent=1 if side == LEFT else 0),
+        alignment=Alignment(horizontal=side, vertical="top", wrap_text=wrap, indent=1),
         number_format=form,
     )
 
@@ -83,7 +87,7 @@ def _total(kind: str, form: str) -> NamedStyle:
         style_name(kind),
         font=_font(bold=True),
         border=Border(bottom=Side("thin", color=HEADER)),
-        alignment=Alignment(horizontal=LEFT if form == "@" else RIGHT, vertical="center"),
+        alignment=Alignment(horizontal=LEFT if form == "@" else RIGHT, vertical="center", indent=1),
         number_format="General" if form == "@" else form,
     )
 
@@ -102,7 +106,7 @@ def _headings() -> list[NamedStyle]:
             style_name("header right"),
             font=_font(bold=True, colour="FFFFFF"),
             fill=_filled(HEADER),
-            alignment=Alignment(horizontal=RIGHT, vertical="center", wrap_text=True),
+            alignment=Alignment(horizontal=RIGHT, vertical="center", wrap_text=True, indent=1),
             number_format="d mmm",
         ),
         NamedStyle(style_name("title"), font=_font(size=18, bold=True, colour=HEADER), alignment=plain),

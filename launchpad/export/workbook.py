@@ -2,35 +2,30 @@
 
 import io
 import re
-from datetime import UTC, datetime
 
 from openpyxl import Workbook
 
-from launchpad.export import cover, dictionary, evidence, gates, load, method, register, workplan
+from launchpad.export import cover, dictionary, evidence, gates, limits, load, method, register, workplan
 from launchpad.export.cached import with_values
 from launchpad.export.facts import Facts
 from launchpad.export.sheet import Page
 from launchpad.export.style import styles
 from launchpad.export.text import clean
-from launchpad.records import Inputs, Plan
-from launchpad.results import Results
 
 _FORBIDDEN = re.compile(r"[\\/*?:\[\]]")
 SHEET_NAME_LIMIT = 31
 BEFORE_TEAMS = ("Cover", "Workplan")
-AFTER_TEAMS = ("Load", "Register", "Evidence", "Gates", "Left out", "Method", "Data dictionary")
+AFTER_TEAMS = ("Load", "Register", "Evidence", "Gates", "Limits", "Left out", "Method", "Data dictionary")
 
 
-def workbook(inputs: Inputs, results: Results, plan_id: int | None, *, author: str = "") -> bytes:
+def workbook(facts: Facts, author: str = "") -> bytes:
     """The workbook of a launch and, where there is one, its plan, as the bytes of an .xlsx file."""
-    plan = None if plan_id is None else inputs.get(Plan, plan_id)
-    facts = Facts(inputs, results.launch, results, plan, datetime.now(UTC))
     book = Workbook()
     del book[book.active.title if book.active else "Sheet"]
     for style in styles():
         book.add_named_style(style)
     pages = _fill(book, facts)
-    book.properties.title = clean(f"Workplan: {results.launch.name}")
+    book.properties.title = clean(f"Workplan: {facts.launch.name}")
     book.properties.creator = clean(author) or "Launchpad"
     book.properties.created = book.properties.modified = facts.made.replace(tzinfo=None, microsecond=0)
     saved = io.BytesIO()
@@ -51,6 +46,7 @@ def _fill(book: Workbook, facts: Facts) -> list[Page]:
     register.fill(pages["Register"], facts)
     evidence.fill(pages["Evidence"], facts)
     gates.fill(pages["Gates"], facts)
+    limits.fill(pages["Limits"], facts)
     workplan.fill_left_out(pages["Left out"], facts)
     method.fill(pages["Method"], facts)
     dictionary.fill(pages["Data dictionary"])

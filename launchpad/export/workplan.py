@@ -135,13 +135,12 @@ def total_of(page: Page, columns: tuple[Column, ...], title: str, last: int, val
 def _row(facts: Facts, task: Task) -> tuple[Content, ...]:
     item = task.item
     work = facts.work(item)
-    teams = {row.team: facts.inputs.get(Team, row.team).name for row in work}
     return (
         item.rank,
         task.code,
         task.name,
         task.variant,
-        "; ".join(teams.values()),
+        facts.teams_of(item),
         sum(row.days for row in work),
         day(item.start),
         day(item.finish),

@@ -39,8 +39,7 @@ if TYPE_CHECKING:
     from launchpad.records import Record
 
 SUFFIX = ".launchpad"
-SMALLEST = QSize(1024, 640)
-FIRST = QSize(1280, 720)
+SMALLEST, FIRST = QSize(1024, 640), QSize(1280, 720)
 TOLD_MS = 8000
 
 

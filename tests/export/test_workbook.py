@@ -8,7 +8,7 @@ import pytest
 
 from launchpad.errors import ExportError
 from launchpad.export import cover, register, write
-from launchpad.export.workbook import sheet_name, workbook
+from launchpad.export.workbook import sheet_name
 from launchpad.records import Scenario
 from launchpad.results import compute
 from tests.export.conftest import LAUNCH, PLAN, inputs_of, small_records
@@ -115,7 +115,7 @@ def test_that_ten_thousand_random_strings_make_no_formula_and_no_link(tmp_path):
     ]
     inputs = inputs_of(*small_records(), *tail)
     path = tmp_path / "strings.xlsx"
-    path.write_bytes(workbook(inputs, compute(inputs, LAUNCH, PLAN, draws=100), PLAN))
+    write(path, inputs, compute(inputs, LAUNCH, PLAN, draws=100), PLAN)
     book = openpyxl.load_workbook(path)
     for sheet in book.worksheets:
         for row in sheet.iter_rows():

@@ -51,9 +51,6 @@ def share(value: Cell) -> str:
 def scenario_columns(inputs: Source, stale: Callable[[], bool]) -> list[Column]:
     """The register: the scenario, its figures, then exposure, severity and publicity to edit."""
 
-    def greyed(_row: Row) -> Tone | None:
-        return "muted" if stale() else None
-
     def of(
         record: type[Record], name: str, title: str | None = None, *, width: int | None = None, hidden: bool = False
     ) -> Column:
@@ -63,32 +60,7 @@ def scenario_columns(inputs: Source, stale: Callable[[], bool]) -> list[Column]:
     return [
         field_column(inputs, Scenario, "code", width=8, read_only=True),
         field_column(inputs, Scenario, "name", width=30),
-        figure_column("rank", tr("Rank"), help=tr("1 is the largest technical risk."), width=5, tone=greyed),
-        figure_column(
-            "technical",
-            tr("Technical"),
-            help=tr("Expected harm over the horizon as things stand, in the project's unit of harm."),
-            tone=greyed,
-        ),
-        figure_column(
-            "reputational",
-            tr("Reputation"),
-            help=tr("Expected damage to standing from violations that become public."),
-            tone=greyed,
-        ),
-        figure_column(
-            "measured",
-            tr("Fails now"),
-            help=tr("Median chance that an opportunity gets a violating output, from evidence or estimate."),
-            tone=greyed,
-        ),
-        figure_column(
-            "assumed",
-            tr("Assumed"),
-            help=tr("How much of this figure rests on assumptions rather than on evidence."),
-            text=share,
-            tone=greyed,
-        ),
+        *_scenario_figures(stale),
         of(Exposure, "opportunities", width=31),
         of(Exposure, "propensity", title=tr("Stated propensity")),
         of(Severity, "level", title=tr("Severity")),
@@ -117,6 +89,42 @@ def scenario_columns(inputs: Source, stale: Callable[[], bool]) -> list[Column]:
         of(Publicity, "response_readiness", hidden=True),
         of(Publicity, "disclosed", hidden=True),
         of(Publicity, "basis", title=tr("Basis of publicity"), hidden=True),
+    ]
+
+
+def _scenario_figures(stale: Callable[[], bool]) -> list[Column]:
+    """What was computed for a scenario, greyed while it is being computed anew."""
+
+    def greyed(_row: Row) -> Tone | None:
+        return "muted" if stale() else None
+
+    return [
+        figure_column("rank", tr("Rank"), help=tr("1 is the largest technical risk."), width=5, tone=greyed),
+        figure_column(
+            "technical",
+            tr("Technical"),
+            help=tr("Expected harm over the horizon as things stand, in the project's unit of harm."),
+            tone=greyed,
+        ),
+        figure_column(
+            "reputational",
+            tr("Reputation"),
+            help=tr("Expected damage to standing from violations that become public."),
+            tone=greyed,
+        ),
+        figure_column(
+            "measured",
+            tr("Fails now"),
+            help=tr("Median chance that an opportunity gets a violating output, from evidence or estimate."),
+            tone=greyed,
+        ),
+        figure_column(
+            "assumed",
+            tr("Assumed"),
+            help=tr("How much of this figure rests on assumptions rather than on evidence."),
+            text=share,
+            tone=greyed,
+        ),
     ]
 
 
