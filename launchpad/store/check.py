@@ -103,7 +103,7 @@ def _history(connection: sqlite3.Connection, head: str | None) -> Iterator[Findi
         yield Finding("journal", f"The journal does not hold {head}: its newest edits are missing here.")
     state, found = fold.fold(connection, chain.path)
     yield from found
-    for table in sorted({*fold.tables_of(connection), *state}):
+    for table in sorted({*fold.tables_of(connection), *state}, key=str):
         yield from _guarded("rows", lambda on, name=table: _rows(on, name, state.get(name, {})), connection)
 
 

@@ -113,13 +113,18 @@ class ProjectFile:
             _, head = journal.head(connection)
             if head == inputs.head:
                 return inputs, set()
-            named = journal.tables_named(connection, inputs.head)
-            names = set(TABLES) if named is None or named - set(TABLES) else named
-            found = {name: rows.records(connection, TABLES[name]) for name in names}
+            named = journal.rows_named(connection, inputs.head)
+            if named is None or set(named) - set(TABLES):
+                found = {name: rows.records(connection, record) for name, record in TABLES.items()}
+            else:
+                known = inputs.tables
+                found = {
+                    name: rows.renewed(connection, TABLES[name], known[name], keys) for name, keys in named.items()
+                }
             texts = _texts(connection)
         whole = {**inputs.tables, **found}
-        order = {name: these for name, these in ordered(whole, depend(names)).items() if these != whole[name]}
-        return Inputs(MappingProxyType({**whole, **order}), texts, head), names
+        order = {name: these for name, these in ordered(whole, depend(found)).items() if these != whole[name]}
+        return Inputs(MappingProxyType({**whole, **order}), texts, head), set(found)
 
     def tables(self, names: Iterable[str]) -> dict[str, tuple[Record, ...]]:
         """The rows of the tables named, in the order of their ids."""

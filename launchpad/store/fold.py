@@ -119,7 +119,7 @@ def _apply(state: State, change: Change) -> bool:
 def tables_of(connection: sqlite3.Connection) -> list[str]:
     """The tables whose rows are journalled."""
     query = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name"
-    return [name for (name,) in connection.execute(query) if name not in MACHINERY]
+    return [str(name) for (name,) in connection.execute(query) if name not in MACHINERY]
 
 
 def rows_of(connection: sqlite3.Connection, table: str) -> dict[int, Values]:

@@ -36,13 +36,17 @@ def read(connection: sa.Connection, after: int = 0) -> list[tuple[int, Edit]]:
     return [(row[0], edit_of(row[1:])) for row in connection.exec_driver_sql(SELECT, (after,))]
 
 
-def tables_named(connection: sa.Connection, sha256: str) -> set[str] | None:
-    """The tables that edits after the row of that hash have changed; None when there is no such row."""
+def rows_named(connection: sa.Connection, sha256: str) -> dict[str, set[int]] | None:
+    """The rows, by table, that edits after the journal row of that hash name; None when there is no such row."""
     query = "SELECT number FROM journal WHERE sha256 = ?"
     number = connection.exec_driver_sql(query, (sha256,)).scalar_one_or_none()
     if number is None:
         return None
-    return {change.table for _, made in read(connection, number) for change in made.changes}
+    found: dict[str, set[int]] = {}
+    for _, made in read(connection, number):
+        for change in made.changes:
+            found.setdefault(change.table, set()).add(change.key)
+    return found
 
 
 def edit_of(row: "sa.Row[tuple[object, ...]] | tuple[object, ...]") -> Edit:

@@ -28,12 +28,8 @@ def repair(path: Path, out: Path) -> list[Finding]:
         with closing(copy):
             findings = check(copy)
             state = _state(path, copy)
-            part = part_beside(out)
-            try:
-                _write(part, number, copy, state)
-                put_new(part, out)
-            finally:
-                part.unlink(missing_ok=True)
+            with plain_errors(out):
+                _write_out(out, number, copy, state)
     return findings
 
 
@@ -53,6 +49,15 @@ def _beyond(path: Path, why: str) -> ProjectFileError:
         f"{path} cannot be repaired from its journal, which is damaged itself: {why}",
         "Open a backup. This version cannot salvage single rows from a damaged journal yet.",
     )
+
+
+def _write_out(out: Path, number: int, copy: sqlite3.Connection, state: State) -> None:
+    part = part_beside(out)
+    try:
+        _write(part, number, copy, state)
+        put_new(part, out)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def _write(part: Path, number: int, copy: sqlite3.Connection, state: State) -> None:

@@ -1,7 +1,7 @@
 """How rows come back from the file: checked for their types, as frozen records."""
 
 import functools
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Final
 
 import sqlalchemy as sa
@@ -12,6 +12,7 @@ from launchpad.records import Estimate, Record, Value, columns_of, fields_of
 from launchpad.records.fields import ESTIMATE_PARTS, Column, Field, Type
 from launchpad.store.tables import content, metadata
 
+FEW: Final = 500
 STORED: Final[dict[Type, tuple[type, ...]]] = {
     "whole": (int,),
     "number": (float,),
@@ -45,9 +46,22 @@ def _back(column: Column, value: Value) -> Value:
     return bool(value) if column.type == "flag" and value is not None else value
 
 
-def records(connection: sa.Connection, record: type[Record]) -> tuple[Record, ...]:
-    """Every row of a record, in no order; ProjectFileError when one holds a value of another type."""
-    rows = connection.exec_driver_sql(select(record)).all()
+def renewed(
+    connection: sa.Connection, record: type[Record], known: tuple[Record, ...], keys: Collection[int]
+) -> tuple[Record, ...]:
+    """The rows known of a record with those of these ids read anew: all of them where most changed."""
+    if len(keys) > FEW:
+        return records(connection, record)
+    return (*(row for row in known if row.id not in keys), *records(connection, record, keys))
+
+
+def records(connection: sa.Connection, record: type[Record], keys: Collection[int] | None = None) -> tuple[Record, ...]:
+    """Every row of a record (or those of these ids), in no order.
+
+    Raises ProjectFileError when one holds a value of another type.
+    """
+    some = "" if keys is None else f" WHERE id IN ({', '.join('?' * len(keys))})"
+    rows = connection.exec_driver_sql(select(record) + some, tuple(keys or ())).all()
     if not rows:
         return ()
     ids, *parts = zip(*rows, strict=True)

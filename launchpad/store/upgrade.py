@@ -33,7 +33,7 @@ def upgrade(path: Path, key: tuple[int, int], number: int) -> None:
         if header.identity(path) != key:
             return  # another program upgraded it while we waited
         _refuse_damaged(path, source)
-        backup.keep(source, path, before="upgrade")
+        _keep(path, source)
         backup.copy_to(source, part)
         _advance_part(path, part, number)
         shutil.copymode(path, part)
@@ -65,6 +65,16 @@ def _refuse_damaged(path: Path, source: sqlite3.Connection) -> None:
             f"{path} was written by an earlier version and cannot be upgraded: {findings[0].message}",
             "It was left as it is. Open a backup, or repair it with `launchpad check --repair`.",
         )
+
+
+def _keep(path: Path, source: sqlite3.Connection) -> None:
+    try:
+        backup.keep(source, path, before="upgrade")
+    except (OSError, sqlite3.Error) as error:
+        raise ProjectFileError(
+            f"{path} was written by an earlier version, and no copy of it could be kept before upgrading it: {error}.",
+            "It was left as it is. Make room in the folder for your own data, or allow writing there.",
+        ) from error
 
 
 def _advance_part(path: Path, part: Path, number: int) -> None:

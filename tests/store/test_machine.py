@@ -1,5 +1,6 @@
 """Random edits, then undo all: every journalled table is as it was, value and type."""
 
+import functools
 import shutil
 import tempfile
 from pathlib import Path
@@ -25,11 +26,22 @@ def state(project):
     }
 
 
+@functools.cache
+def blank():
+    """The bytes of a new project, made once."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "own.launchpad")
+        Project.create(path, name="Own", author="ann").close()
+        return path.read_bytes()
+
+
 class Edits(RuleBasedStateMachine):
     def __init__(self):
         super().__init__()
         self.folder = Path(tempfile.mkdtemp())
-        self.project = Project.create(self.folder / "own.launchpad", name="Own", author="ann")
+        path = self.folder / "own.launchpad"
+        path.write_bytes(blank())
+        self.project = Project.open(path, author="ann")
         self.beginning = state(self.project)
 
     def do(self, *changes):
