@@ -1,7 +1,8 @@
 """A value beside each formula of a saved workbook, for viewers that cannot calculate.
 
 openpyxl writes a formula or a value, never both. This pass over the saved file puts the program's own
-number into the formula's cell; spreadsheets calculate it anew when they open the file.
+number into the formula's cell; a spreadsheet calculates it anew, Excel when it opens the file and others when a
+cell changes.
 """
 
 import io
@@ -39,5 +40,5 @@ def _filled(xml: str, values: Mapping[str, float]) -> str:
 
 
 def _signed(xml: str) -> str:
-    """Name the program that wrote the file: one that says Excel is not calculated anew by LibreOffice."""
+    """Name the program that wrote the file; openpyxl says it was Excel."""
     return _APPLICATION.sub("<Application>Launchpad</Application>", xml)

@@ -173,7 +173,7 @@ def _first(page: Page, facts: Facts, row: int) -> int:
     """The first tasks of the plan: what, by whom, from when to when."""
     if not facts.tasks:
         return row - 1
-    put(page, row, 1, "First things to do", "section")
+    put(page, row, 1, "First in priority", "section")
     for column, (title, kind) in enumerate(
         (
             ("What", "header"),

@@ -103,6 +103,7 @@ NOTES = (
 )
 NOTES_TOP = 4
 WORDS_COLUMN = 2
+MOST_WARNINGS = 200
 
 
 def fill(page: Page, facts: Facts) -> None:
@@ -136,20 +137,17 @@ def _words(page: Page, row: int, words: str, lines: int = 1) -> None:
     page.sheet.row_dimensions[row].height = LINE_HEIGHT * max(lines, lines_of_text(words, room))
 
 
-MOST_WARNINGS = 200
-
-
 def _warnings(page: Page, facts: Facts, top: int) -> None:
     for column in range(1, len(COLUMNS) + 1):
         put(page, top, column, WARNINGS.get(column, ""), "header")
     listed = facts.results.warnings[:MOST_WARNINGS]
-    if more := len(facts.results.warnings) - len(listed):
-        put(page, top + 1 + len(listed), 1, f"{more:,} more are listed by launchpad check.", "note")
     for row, warning in enumerate(listed, start=top + 1):
         put(page, row, 1, warning.record, "strong")
         _words(page, row, warning.message, lines_of_text(warning.record, COLUMNS[0].width))
-    if not facts.results.warnings:
+    if not listed:
         put(page, top + 1, 1, "Nothing.", "label")
+    if more := len(facts.results.warnings) - len(listed):
+        put(page, top + 1 + len(listed), 1, f"{more:,} more are listed by launchpad check.", "note")
 
 
 def _coefficients(facts: Facts) -> Iterator[tuple[Content, ...]]:

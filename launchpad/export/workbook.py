@@ -2,8 +2,10 @@
 
 import io
 import re
+import zipfile
 
 from openpyxl import Workbook
+from openpyxl.writer.excel import ExcelWriter
 
 from launchpad.export import cover, dictionary, evidence, gates, limits, load, method, register, workplan
 from launchpad.export.cached import with_values
@@ -29,7 +31,8 @@ def workbook(facts: Facts, author: str = "") -> bytes:
     book.properties.creator = clean(author) or "Launchpad"
     book.properties.created = book.properties.modified = facts.made.replace(tzinfo=None, microsecond=0)
     saved = io.BytesIO()
-    book.save(saved)
+    with zipfile.ZipFile(saved, "w", zipfile.ZIP_DEFLATED) as archive:
+        ExcelWriter(book, archive).save()
     places = {f"xl/worksheets/sheet{number}.xml": page.cached for number, page in enumerate(pages, start=1)}
     return with_values(saved.getvalue(), places)
 

@@ -35,6 +35,7 @@ from launchpad.records import (
     Surface,
     TaxonomyRelease,
     Team,
+    Tolerance,
     WeightSet,
 )
 
@@ -155,7 +156,9 @@ def small_records() -> list[Record]:
         Standing(id=410, launch=LAUNCH, variant=110, status="started", started="2026-09-28"),
         EvidenceLink(id=420, launch=LAUNCH, result=80, scenario=300),
         Gate(id=430, code="G-1", launch=LAUNCH, name="Hate is rare", kind="rate", scenario=300, threshold=0.2),
-        Gate(id=431, code="G-2", launch=LAUNCH, name="Chemistry", kind="capability", scenario=301, threshold=0.1),
+        Gate(id=431, code="G-2", launch=LAUNCH, name="canary-gate", kind="capability", scenario=301, threshold=0.1),
+        Tolerance(id=440, code="TL-1", launch=LAUNCH, name="canary-limit", measure="events", scenario=301, limit=0.1),
+        Tolerance(id=441, code="TL-2", launch=LAUNCH, name="Loss", measure="technical", limit=1e9, probability=0.05),
         Plan(
             id=PLAN,
             code="PL-1",

@@ -1,15 +1,21 @@
 """The workbook says what the program says, after an engine that is not ours has calculated it anew."""
 
+import dataclasses
+import json
 import random
+import re
 import subprocess
+import zipfile
+from typing import Any
 
 import openpyxl
 import pytest
 
 from launchpad.errors import ExportError
 from launchpad.export import cover, register, write
-from launchpad.export.workbook import sheet_name
-from launchpad.records import Scenario
+from launchpad.export.style import VERDICTS
+from launchpad.export.workbook import AFTER_TEAMS, sheet_name
+from launchpad.records import EvalResult, Gate, Launch, Mitigation, MitigationVariant, Plan, Scenario, Team
 from launchpad.results import compute
 from tests.export.conftest import LAUNCH, PLAN, inputs_of, small_records
 
@@ -28,7 +34,7 @@ def book(small, results, tmp_path):
     return path
 
 
-def cells(path):
+def cells(path) -> dict[tuple[str, str], Any]:
     book = openpyxl.load_workbook(path, data_only=True)
     return {
         (sheet.title, cell.coordinate): cell.value
@@ -49,21 +55,63 @@ def formulas(path):
     ]
 
 
-@pytest.mark.libreoffice
-def test_that_every_formula_comes_out_of_libreoffice_as_the_program_has_it(book, results, tmp_path):
-    ours, live = cells(book), formulas(book)
-    out = tmp_path / "recalculated"
-    profile = (tmp_path / "profile").as_uri()
+def written_formulas(path):
+    """Every formula as it stands in the file, page by page."""
+    with zipfile.ZipFile(path) as book:
+        pages = sorted(name for name in book.namelist() if name.startswith("xl/worksheets/"))
+        return [re.findall(b"<f[ >].*?</f>", book.read(name)) for name in pages]
+
+
+def spoiled(book, place):
+    """A copy whose formulas all carry a wrong value, and in which one input of the workplan is 1 higher."""
+    with zipfile.ZipFile(book) as old, zipfile.ZipFile(place, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            xml = old.read(name)
+            if name.startswith("xl/worksheets/"):
+                xml = re.sub(rb"</f><v>[^<]*</v>", b"</f><v>-1</v>", xml)
+            if name == "xl/worksheets/sheet2.xml":
+                xml, found = re.subn(rb'(<c r="F5"[^>]*><v>)([^<]*)', raised, xml)
+                assert found == 1
+            new.writestr(name, xml)
+    return place
+
+
+def raised(found):
+    return found[1] + str(float(found[2]) + 1).encode()
+
+
+ALWAYS_CALCULATE = """<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry">
+<item oor:path="/org.openoffice.Office.Calc/Formula/Load"><prop oor:name="OOXMLRecalcMode" oor:op="fuse">
+<value>0</value></prop></item>
+</oor:items>
+"""
+
+
+def recalculated(book, folder):
+    """The workbook after LibreOffice calculated every formula anew and saved it."""
+    settings = folder / "profile" / "user" / "registrymodifications.xcu"
+    settings.parent.mkdir(parents=True)
+    settings.write_text(ALWAYS_CALCULATE, encoding="utf-8")
+    profile, out = (folder / "profile").as_uri(), folder / "recalculated"
     subprocess.run(
         ["soffice", f"-env:UserInstallation={profile}", "--headless", "--convert-to", "xlsx", "--outdir", out, book],
         check=True,
         capture_output=True,
         timeout=120,
     )
-    theirs = cells(out / book.name)
-    assert len(live) > 20
+    return out / book.name
+
+
+@pytest.mark.libreoffice
+def test_that_every_formula_comes_out_of_libreoffice_as_the_program_has_it(book, results, tmp_path):
+    ours, live = cells(book), formulas(book)
+    ours["Workplan", "F3"] += 1
+    given = spoiled(book, tmp_path / "given.xlsx")
+    theirs = cells(recalculated(given, tmp_path))
+    assert len(live) > 50
     for place in live:
-        assert theirs[place] == pytest.approx(ours[place], rel=TOLERANCE), place
+        assert theirs[place] == pytest.approx(ours[place], rel=TOLERANCE, abs=1e-12), place
     for state in ("inherent", "current", "planned"):
         total = results.totals[state]
         assert total is not None
@@ -91,8 +139,31 @@ def test_that_a_team_sheet_holds_that_teams_work_only(book):
     assert codes == ["M-01.full"]
 
 
-def test_that_what_is_restricted_stays_inside(book):
-    assert not [place for place, value in cells(book).items() if "canary" in str(value)]
+@pytest.mark.parametrize("ending", [".xlsx", ".json", ".csv"])
+def test_that_what_is_restricted_stays_inside(tmp_path, small, results, ending):
+    path = tmp_path / f"out{ending}"
+    write(path, small, results, PLAN)
+    if ending == ".xlsx":
+        with zipfile.ZipFile(path) as book:
+            assert not [name for name in book.namelist() if b"canary" in book.read(name)]
+    assert b"canary" not in path.read_bytes()
+
+
+def test_that_json_carries_the_scores_without_withheld_names(tmp_path, small, results):
+    write(tmp_path / "out.json", small, results, PLAN)
+    score = json.loads((tmp_path / "out.json").read_text(encoding="utf-8"))["score"]
+    assert [row["name"] for row in score["scenarios"]] == ["Hateful stories", None, "Safe questions refused"]
+    assert score["totals"]["current"]["technical"] == results.totals["current"].technical
+
+
+def test_that_a_csv_holds_the_workplan_and_without_one_the_scenarios(tmp_path, small, results):
+    write(tmp_path / "plan.csv", small, results, PLAN)
+    lines = (tmp_path / "plan.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert lines[1].startswith("1,M-01.full,Refusal training,full,Safety training; Policy: rules/answers,10.35,")
+    write(tmp_path / "scenarios.csv", small, results, None)
+    assert (tmp_path / "scenarios.csv").read_text(encoding="utf-8-sig").startswith("code,launch,name,")
+    write(tmp_path / "teams.csv", small, results, PLAN, table="team")
+    assert (tmp_path / "teams.csv").read_text(encoding="utf-8-sig").startswith("code,name,weekdays")
 
 
 def test_that_the_cover_carries_the_journal_head_and_the_gates(book, small, results):
@@ -102,26 +173,105 @@ def test_that_the_cover_carries_the_journal_head_and_the_gates(book, small, resu
     assert cover.OVERLAP_LABELS["beta"] in shown
 
 
-def test_that_ten_thousand_random_strings_make_no_formula_and_no_link(tmp_path):
+def test_that_each_verdict_keeps_its_colour_on_every_row(book):
+    sheet = openpyxl.load_workbook(book)["Gates"]
+    shown = {sheet.cell(row, 9).value: sheet.cell(row, 9) for row in (5, 6)}
+    for verdict, cell in shown.items():
+        assert cell.style == f"Launchpad {VERDICTS[verdict]} verdict"
+        assert not any(cell.coordinate in area.cells for area in sheet.conditional_formatting)
+
+
+def test_that_lists_can_be_filtered_read_and_printed(book):
+    opened = openpyxl.load_workbook(book)
+    for name in ("Workplan", "Register", "Evidence", "Gates", "Left out", "Data dictionary"):
+        sheet = opened[name]
+        assert all(table.autoFilter is not None for table in sheet.tables.values())
+        assert sheet.freeze_panes
+        assert sheet.print_title_rows == "$4:$4"
+        assert (sheet.page_setup.orientation, sheet.sheet_properties.pageSetUpPr.fitToPage) == ("landscape", True)
+    assert not opened["Cover"].sheet_view.showGridLines
+    assert [offer.sqref for offer in opened["Workplan"].data_validations.dataValidation]
+
+
+def test_that_the_file_names_its_maker(tmp_path, small, results):
+    write(tmp_path / "a.xlsx", small, results, PLAN, author="P-01")
+    about = openpyxl.load_workbook(tmp_path / "a.xlsx").properties
+    assert (about.creator, about.title) == ("P-01", "Workplan: Aria 2")
+
+
+def test_that_text_which_looks_like_a_formula_stays_text_when_it_is_edited(book):
+    found = [
+        cell
+        for row in openpyxl.load_workbook(book)["Left out"].iter_rows()
+        for cell in row
+        if str(cell.value).startswith(("=cmd", "-costs"))
+    ]
+    assert [(cell.data_type, cell.quotePrefix) for cell in found] == [("s", True), ("s", True)]
+
+
+def test_that_a_team_sheet_says_how_full_the_team_is(book):
+    values = {coordinate: value for (title, coordinate), value in cells(book).items() if title == "Safety training"}
+    assert values["E3"] == pytest.approx(8.25 + 3.2)
+    assert values["G3"] == pytest.approx((8.25 + 3.2) / values["F3"])
+
+
+def test_that_teams_called_like_other_pages_get_pages_of_their_own(tmp_path, small):
+    names = ["Load", "register"]
+    teams = tuple(
+        Team(id=team.id, code=team.code, name=name) for team, name in zip(small.rows(Team), names, strict=True)
+    )
+    inputs = small.with_rows({"team": teams}, small.head)
+    path = tmp_path / "teams.xlsx"
+    write(path, inputs, compute(inputs, LAUNCH, PLAN, draws=100), PLAN)
+    assert openpyxl.load_workbook(path).sheetnames == ["Cover", "Workplan", "Load (2)", "register (2)", *AFTER_TEAMS]
+    values = cells(path)
+    assert all(isinstance(values.get(place), int | float) for place in formulas(path))
+
+
+def test_that_a_failing_temporary_folder_is_named(tmp_path, small, results, monkeypatch):
+    def full(*_args, **_named):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("openpyxl.worksheet._writer.create_temporary_file", full)
+    with pytest.raises(ExportError, match="No space left") as told:
+        write(tmp_path / "a.xlsx", small, results, PLAN)
+    assert "temporary files" in told.value.hint
+    assert not list(tmp_path.iterdir())
+
+
+def test_that_ten_thousand_random_strings_make_no_formula_and_no_link(tmp_path, book):
     chance = random.Random(11)
     letters = "=+-@\t\rabc (){}<>&\"'/:.!|0159\x00\x07\u2028\U0001f600"
     words = ["".join(chance.choices(letters, k=chance.randint(1, 20))) for _ in range(10_000)]
-    words[:4] = ['=HYPERLINK("http://x")', "http://x.example", "=1+1", "x" * 40_000]
-    area = next(row for row in small_records() if row.table == "risk_area")
-    tail = [
-        Scenario(id=10_000 + place, code=f"X-{place}", launch=LAUNCH, name=word or "x", risk_area=area.id)
-        for place, word in enumerate(words)
+    words[:5] = ['=HYPERLINK("http://x")', "http://x.example", "=1+1", "x" * 40_000, "#REF!"]
+    rest = iter(words)
+    known = [
+        dataclasses.replace(row, name=next(rest))
+        if isinstance(row, Team | Mitigation | MitigationVariant | Scenario | Launch | Plan | Gate)
+        else row
+        for row in small_records()
     ]
-    inputs = inputs_of(*small_records(), *tail)
+    odd = [
+        EvalResult(
+            id=10**6 + number,
+            code=f"Y-{number}",
+            evaluation=70,
+            model=model,
+            part=part,
+            source=source,
+            note=note,
+            status="complete",
+            harness="inspect",
+            in_place="none",
+        )
+        for number, (model, part, source, note) in enumerate(zip(rest, rest, rest, rest, strict=False))
+    ]
+    inputs = inputs_of(*known, *odd)
     path = tmp_path / "strings.xlsx"
     write(path, inputs, compute(inputs, LAUNCH, PLAN, draws=100), PLAN)
-    book = openpyxl.load_workbook(path)
-    for sheet in book.worksheets:
-        for row in sheet.iter_rows():
-            for cell in row:
-                assert cell.hyperlink is None
-                if cell.data_type == "f":
-                    assert cell.value not in words, (sheet.title, cell.coordinate, cell.value)
+    with zipfile.ZipFile(path) as strings:
+        assert not [name for name in strings.namelist() if b"hyperlink" in strings.read(name)]
+    assert written_formulas(path) == written_formulas(book)
 
 
 @pytest.mark.parametrize(("name", "says"), [("plan.docx", "xlsx"), ("plan", "xlsx")])
