@@ -48,6 +48,7 @@ def _take(held: Project, file: ImportedFile, taken: Added, batch: str, reason: s
     if taken.proposal.changes:
         label = f"Import {Path(file.path).name}"
         held.edit(taken.proposal.changes, label, reason=reason, content=taken.proposal.content, batch=batch)
+        held.refresh()
 
 
 def _refused(read: Refused) -> dict[str, Any]:

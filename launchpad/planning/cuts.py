@@ -61,6 +61,12 @@ def term_range(objective: Objective, number: int) -> Range:
     return Range(low, high)
 
 
+def lowest(objective: Objective) -> float:
+    """What no choice of items can go below, whatever the calendar: every term at its best, every saving made."""
+    terms = (term.value(term_range(objective, number).high) for number, term in enumerate(objective.terms))
+    return sum(terms) + sum(min(0.0, cost) for cost in objective.costs)
+
+
 def cell_cut(number: int, cell: Cell, at: Sequence[float]) -> CellCut:
     """The bound on a cell's credit that is exact where its slots have these misses."""
     best = _best(cell)

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from math import inf
 
+from launchpad.planning.cuts import lowest
 from launchpad.planning.greedy import first_plan
 from launchpad.planning.joint import Found, Learnt, improve, kept, progress_words
 from launchpad.planning.portfolio import select
@@ -24,7 +25,7 @@ def search(problem: Problem, watch: Watch, seconds: float, seed: int = 1) -> Fou
     best = _better(problem, Found(None, inf, -inf), first_plan(problem))
     watch.say(progress_words(best))
     choice = select(problem, watch, PORTFOLIO_SHARE * (until - watch.elapsed), best.schedule or ())
-    best = replace(best, bound=min(choice.bound, best.value))
+    best = replace(best, bound=min(max(choice.bound, lowest(problem.objective)), best.value))
     if choice.bound == inf:
         return best
     learnt = Learnt(choice.rows, choice.tangents)

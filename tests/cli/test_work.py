@@ -45,6 +45,18 @@ def test_that_results_come_in_once_with_wilson_interval_and_no_failures_until_th
     assert (again["added"], again["unchanged"], again["files"][0]["duplicate_of"]) == (0, 1, "results.csv")
 
 
+def test_that_several_files_of_one_import_are_numbered_on_and_known_to_each_other(launchpad, project):
+    one = table(launchpad.folder, "task,metric,model,value,n\nfraud,asr,m-1,0.5,40\n", "one.csv")
+    two = table(launchpad.folder, "task,metric,model,value,n\nfraud,asr,m-2,0.4,40\n", "two.csv")
+    copy = launchpad.folder / "copy.csv"
+    copy.write_bytes((launchpad.folder / "one.csv").read_bytes())
+    answer = launchpad.json("import", project, one, two, str(copy))
+    assert (answer["added"], answer["unchanged"]) == (2, 1)
+    rows = launchpad.json("show", project, "eval_result")["rows"]
+    assert [row["code"] for row in rows] == ["E-0001", "E-0002"]
+    assert len(launchpad.json("show", project, "evaluation")["rows"]) == 1
+
+
 def test_that_a_dry_run_writes_nothing(launchpad, project):
     path = table(launchpad.folder, "task,metric,model,value,n\nfraud,asr,m-1,0.5,40\n")
     assert launchpad.json("import", project, path, "--dry-run")["added"] == 1

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from ortools.sat.python import cp_model
 
 from launchpad.errors import CancelledError
+from launchpad.planning.cuts import lowest
 from launchpad.planning.energy import energies
 from launchpad.planning.greedy import first_plan
 from launchpad.planning.portfolio import select
@@ -192,3 +193,10 @@ def test_that_stopping_keeps_the_best_so_far():
     assert watch.elapsed < 30
     assert found.schedule is not None
     assert not list(broken_rules(problem, frozenset(found.schedule)))
+
+
+def test_that_a_search_without_time_for_a_bound_still_reports_one_that_holds():
+    problem = made(11, mitigations=12, days=20)
+    found = search(problem, Watch(0.0), 0.0)
+    assert lowest(problem.objective) <= found.bound <= found.value
+    assert all(problem.objective.value(chosen) >= lowest(problem.objective) for _, chosen in selections(problem)[:200])
