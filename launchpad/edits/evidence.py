@@ -33,6 +33,7 @@ def add_file(inputs: Inputs, file: ImportedFile) -> Added:
     A result is known when a row has its identity: run, task, model, scorer, metric, variant,
     category, value and n. That holds for the same file again and for the same run in another
     format; a run that was graded anew comes in as new results of the same run, of which one counts.
+    Outcomes that only the later file holds are added to the known result.
     """
     known = {row.identity: row for row in inputs.rows(EvalResult)}
     evaluations = {_evaluation_key(row): row for row in inputs.rows(Evaluation)}
@@ -45,6 +46,7 @@ def add_file(inputs: Inputs, file: ImportedFile) -> Added:
         identity = identity_of(file, result)
         if identity in known:
             duplicates.append(known[identity])
+            changes.extend(_late_outcomes(known[identity], result, content))
             continue
         evaluation = _evaluation(file, result, evaluations, numbers, changes)
         row = _result(file, result, identity, evaluation, numbers.result(), content)
@@ -120,6 +122,22 @@ class _Numbers:
         return code
 
 
+def _late_outcomes(known: EvalResult, result: ImportedResult, content: dict[str, bytes]) -> list[Change]:
+    """The change that gives a known result the per-sample outcomes it came in without."""
+    if known.outcomes is not None or result.outcomes is None:
+        return []
+    change = update(known, outcomes=_keep(result.outcomes, content))
+    return [] if change is None else [change]
+
+
+def _keep(outcomes: Outcomes, content: dict[str, bytes]) -> str:
+    """Pack outcomes into `content`; the hash they lie under."""
+    block = pack_outcomes(outcomes)
+    sha256 = hashlib.sha256(block).hexdigest()
+    content[sha256] = block
+    return sha256
+
+
 def _evaluation_key(row: Evaluation) -> tuple[str | None, ...]:
     return (row.harness, row.task, row.scorer, row.metric)
 
@@ -165,11 +183,7 @@ def _result(
 ) -> EvalResult:
     interval = result.interval
     moment = result.date or file.started
-    outcomes = None
-    if result.outcomes is not None:
-        block = pack_outcomes(result.outcomes)
-        outcomes = hashlib.sha256(block).hexdigest()
-        content[outcomes] = block
+    outcomes = None if result.outcomes is None else _keep(result.outcomes, content)
     values = {
         "code": code,
         "evaluation": evaluation.id,

@@ -13,7 +13,7 @@ from launchpad.edits.records import add_words, set_words
 from launchpad.gui import words
 from launchpad.gui.theme import Tone
 from launchpad.gui.words import Cell
-from launchpad.records import TABLES, Estimate, Field, Inputs, Record, field_of
+from launchpad.records import TABLES, Estimate, Field, Inputs, Person, Record, field_of
 
 LONGEST = 34
 Addition = tuple[type[Record], Mapping[str, str]]
@@ -28,6 +28,8 @@ class Row:
     figures: Mapping[str, Cell] = field(default_factory=dict[str, Cell])
 
 
+Option = tuple[str, str]
+"""What a list shows, and what choosing it types."""
 Creation = Callable[[Row], Addition | None]
 
 
@@ -47,7 +49,7 @@ class Column:
     help: str = ""
     part: str = ""
     field: Field | None = None
-    options: Callable[[Row], Sequence[str]] | None = None
+    options: Callable[[Row], Sequence[Option]] | None = None
     right: bool = False
     width: int = 12
     tone: Callable[[Row], Tone | None] | None = None
@@ -102,7 +104,7 @@ def field_column(
         found = row.parts.get(where)
         return "" if found is None else words.typed(inputs(), found, declared)
 
-    def options(row: Row) -> Sequence[str]:
+    def options(row: Row) -> Sequence[Option]:
         return options_of(inputs(), declared, getattr(row.parts.get(where), "launch", None))
 
     return Column(
@@ -211,15 +213,23 @@ def explained(declared: Field) -> str:
     return "\n".join(line for line in lines if line)
 
 
-def options_of(inputs: Inputs, declared: Field, launch: int | None = None) -> Sequence[str]:
-    """What may be chosen for a field: labels, yes and no, or addresses of the table it refers to."""
-    empty = () if declared.required else ("",)
+def options_of(inputs: Inputs, declared: Field, launch: int | None = None) -> Sequence[Option]:
+    """What may be chosen for a field: labels, yes and no, or the rows of the table it refers to."""
+    empty: Sequence[Option] = () if declared.required else (("", ""),)
     if declared.refers is not None:
         rows = inputs.rows(TABLES[declared.refers], launch)
-        return (*empty, *(inputs.address(row) for row in rows))
+        return (*empty, *(_row_option(inputs, row) for row in rows))
     if declared.type == "flag":
-        return (*empty, words.yes_no(value=True), words.yes_no(value=False))
-    return (*empty, *(words.translate("records", label) for label in declared.choices.values()))
+        labels = [words.yes_no(value=True), words.yes_no(value=False)]
+    else:
+        labels = [words.translate("records", label) for label in declared.choices.values()]
+    return (*empty, *((label, label) for label in labels))
+
+
+def _row_option(inputs: Inputs, row: Record) -> Option:
+    address, name = inputs.address(row), getattr(row, "name", None)
+    named = name if field_of(type(row), "code") and isinstance(name, str) and not isinstance(row, Person) else ""
+    return f"{address}  {named}".strip(), address
 
 
 def wanted(inputs: Inputs, wishes: Iterable[Wish], launch: int | None = None) -> Proposal:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import cast
 
 from PySide6.QtCore import QAbstractItemModel, QDate, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
@@ -16,11 +17,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from launchpad.gui.columns import Column
+from launchpad.gui.columns import Column, Option
 from launchpad.gui.table_model import OPTIONS_ROLE, TableModel
 from launchpad.gui.theme import ROW_HEIGHT
 
 Index = QModelIndex | QPersistentModelIndex
+TOUCHED = "touched"
 NO_DAY = QDate(1900, 1, 1)
 EDIT = Qt.ItemDataRole.EditRole
 
@@ -31,9 +33,9 @@ class CellDelegate(QStyledItemDelegate):
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
         """A list, a calendar or a line, named for screen readers by the column's title."""
         column = _column(index)
-        options = cast("list[str] | None", index.data(OPTIONS_ROLE))
+        options = cast("list[Option] | None", index.data(OPTIONS_ROLE))
         if options is not None:
-            made = _list(parent, options)
+            made = self._list(parent, options)
         elif column.field is not None and column.field.type == "date":
             made = _calendar(parent)
         else:
@@ -42,13 +44,27 @@ class CellDelegate(QStyledItemDelegate):
         made.setAccessibleDescription(column.help)
         return made
 
+    def _list(self, parent: QWidget, options: list[Option]) -> QComboBox:
+        made = QComboBox(parent)
+        for shown, typed in options:
+            made.addItem(shown, typed)
+        made.setMaxVisibleItems(16)
+        made.view().setMinimumWidth(made.view().sizeHintForColumn(0) + 24)
+        made.activated.connect(partial(self._chosen, made))
+        return made
+
+    def _chosen(self, editor: QWidget, _place: int) -> None:
+        self.commitData.emit(editor)
+        self.closeEditor.emit(editor)
+
     def setEditorData(self, editor: QWidget, index: Index) -> None:
         """Start the editor from the exact value."""
         typed = str(index.data(EDIT) or "")
         if isinstance(editor, QComboBox):
-            editor.setCurrentIndex(max(0, editor.findText(typed)))
+            editor.setCurrentIndex(max(0, editor.findData(typed)))
         elif isinstance(editor, QDateEdit):
             editor.setDate(QDate.fromString(typed, Qt.DateFormat.ISODate) if typed else QDate.currentDate())
+            editor.setProperty(TOUCHED, False)
         elif isinstance(editor, QLineEdit):
             editor.setText(typed)
             editor.selectAll()
@@ -56,18 +72,26 @@ class CellDelegate(QStyledItemDelegate):
     def setModelData(self, editor: QWidget, model: QAbstractItemModel, index: Index) -> None:
         """Send what was typed to the model."""
         if isinstance(editor, QComboBox):
-            model.setData(index, editor.currentText(), EDIT)
+            model.setData(index, editor.currentData(), EDIT)
         elif isinstance(editor, QDateEdit):
             day = editor.date()
-            model.setData(index, "" if day == NO_DAY else day.toString(Qt.DateFormat.ISODate), EDIT)
+            if editor.property(TOUCHED):
+                model.setData(index, "" if day == NO_DAY else day.toString(Qt.DateFormat.ISODate), EDIT)
         elif isinstance(editor, QLineEdit):
             model.setData(index, editor.text(), EDIT)
 
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        """The width the words need at the height of every row."""
+        return QSize(super().sizeHint(option, index).width() + 8, ROW_HEIGHT)
+
+
+class DrawnDelegate(CellDelegate):
+    """For columns that draw their cells themselves; a class apart, as a call for every other cell would cost."""
+
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        """The cell's words, or what its column draws on the cell's ground."""
-        column = _column(index)
-        if column.paint is None:
-            super().paint(painter, option, index)
+        """What the column draws, on the cell's ground."""
+        draw = _column(index).paint
+        if draw is None:
             return
         ground = QStyleOptionViewItem(option)
         ground.widget.style().drawPrimitive(  # pyright: ignore[reportAttributeAccessIssue] - missing in the stubs
@@ -75,23 +99,12 @@ class CellDelegate(QStyledItemDelegate):
         )
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        column.paint(painter, QRect(option.rect), cast("TableModel", index.model()).row_at(index.row()))
+        draw(painter, QRect(option.rect), cast("TableModel", index.model()).row_at(index.row()))
         painter.restore()
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        """The width the words need at the height of every row."""
-        return QSize(super().sizeHint(option, index).width() + 8, ROW_HEIGHT)
 
 
 def _column(index: Index) -> Column:
     return cast("TableModel", index.model()).columns[index.column()]
-
-
-def _list(parent: QWidget, options: list[str]) -> QComboBox:
-    made = QComboBox(parent)
-    made.addItems(options)
-    made.setMaxVisibleItems(16)
-    return made
 
 
 def _calendar(parent: QWidget) -> QDateEdit:
@@ -100,7 +113,14 @@ def _calendar(parent: QWidget) -> QDateEdit:
     made.setCalendarPopup(True)
     made.setMinimumDate(NO_DAY)
     made.setSpecialValueText(made.tr("None"))
+    # An empty day starts the editor at today; it is written only once somebody has chosen it.
+    made.userDateChanged.connect(partial(_touch, made))
+    made.calendarWidget().clicked.connect(partial(_touch, made))
     return made
+
+
+def _touch(editor: QWidget, _day: QDate) -> None:
+    editor.setProperty(TOUCHED, True)
 
 
 def _line(parent: QWidget, column: Column) -> QLineEdit:

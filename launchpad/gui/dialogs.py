@@ -47,6 +47,9 @@ class Notice(QDialog):
         buttons.rejected.connect(self.reject)
         copy = button(self.tr("&Copy details"), self.copy, icon="copy")
         buttons.addButton(copy, QDialogButtonBox.ButtonRole.ActionRole)
+        copy.setAutoDefault(False)
+        buttons.button(Button.Close).setDefault(True)
+        buttons.button(Button.Close).setFocus()
         inner.addWidget(buttons)
 
     def copy(self) -> None:

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
-from uuid import uuid4
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from PySide6.QtCore import QObject, QSettings, QTimer, Signal
 
@@ -21,7 +20,6 @@ from launchpad.gui.jobs import Job, Pool, Progress
 from launchpad.records import RECORDS, TABLES, Inputs, Launch, Plan, ProjectInfo, Record, field_of
 
 if TYPE_CHECKING:
-    from launchpad.planning import PlanFound
     from launchpad.project import Project
     from launchpad.results import Results
 
@@ -29,13 +27,15 @@ R = TypeVar("R", bound=Record)
 POLL_MS = 1000
 SETTLE_MS = 40
 NAMED = 6
+QUICK_DRAWS, ALL_DRAWS = 500, 10_000
 
 
 class Document(QObject):
     """One open project.
 
     `changed` carries the names of tables that changed, by this window or another one; `computed`
-    says that results were replaced; `outdated` that those shown no longer fit. `refused` carries a
+    says that results were replaced; `outdated` that those shown no longer fit, or could not be
+    computed (`trouble` says why). `refused` carries a
     LaunchpadError, `told` a sentence for the status line, `sought` a record a person wants to see.
     """
 
@@ -53,7 +53,9 @@ class Document(QObject):
         self.pool = pool
         self.results: Results | None = None
         self.stale = True
+        self.trouble: LaunchpadError | None = None
         self._computing: Job | None = None
+        self._jobs: set[Job] = set()
         self._journal: tuple[str, list[tuple[int, Edit]]] | None = None
         self._launch_id = self._remembered_launch()
         self.seen_before = self._seen()
@@ -231,15 +233,30 @@ class Document(QObject):
             self.changed.emit(tables)
             self.recompute()
 
+    @property
+    def computing(self) -> bool:
+        """Whether new results are on their way; without them stale ones stay until `recompute`."""
+        return self._computing is not None or self._settle.isActive()
+
     def recompute(self) -> None:
         """Compute results anew shortly; those shown count as outdated until then."""
         self.stale = True
-        self.outdated.emit()
         if self._computing is not None:
             self._computing.cancel()
+            self._computing = None
         self._settle.start()
+        self.outdated.emit()
+
+    @property
+    def settled(self) -> bool:
+        """Whether the results shown are those of now, with every draw."""
+        return not self.stale and self.results is not None and self.results.draws >= ALL_DRAWS
 
     def _compute(self) -> None:
+        self._compute_with(QUICK_DRAWS)
+
+    def _compute_with(self, draws: int) -> None:
+        """Compute with so many draws: a few first, for means, ranks and gates, then all for the tails."""
         launch, plan, inputs = self.launch, self.plan, self.inputs
         if launch is None:
             return
@@ -247,108 +264,53 @@ class Document(QObject):
         def work(progress: Progress) -> object:
             from launchpad.results import compute
 
-            return compute(inputs, launch.id, None if plan is None else plan.id, progress=progress)
-
-        job = self.pool.start(self.tr("Computing"), work)
-        self._computing = job
+            return compute(inputs, launch.id, None if plan is None else plan.id, draws=draws, progress=progress)
 
         def show(results: Results) -> None:
-            self._show_results(job, results)
+            if self._computing is job:
+                self.results, self.stale, self.trouble = results, False, None
+                self._computing = None
+                if draws < ALL_DRAWS:
+                    self._compute_with(ALL_DRAWS)
+                self.computed.emit()
 
-        job.done.connect(show)
-        job.failed.connect(self.refused)
+        def fail(error: LaunchpadError) -> None:
+            if self._computing is job:
+                self.trouble = error
 
-    def _show_results(self, job: Job, results: Results) -> None:
-        if job is not self._computing:
-            return
-        self._computing = None
-        self.results, self.stale = results, False
-        self.computed.emit()
+        def over() -> None:
+            if self._computing is job:
+                self._computing = None
+                self.outdated.emit()
 
-    def import_files(self, paths: Sequence[Path]) -> Job:
-        """Read evidence files in the background, then write each as one edit; all undo together."""
+        job = self.begin(self.tr("Computing"), work, show, fail)
+        job.ended.connect(over)
+        self._computing = job
 
-        def work(progress: Progress) -> object:
-            from launchpad.intake import read_all
+    def begin(
+        self,
+        title: str,
+        work: Callable[[Progress], object],
+        done: Callable[[Any], object],
+        failed: Callable[[LaunchpadError], object] | None = None,
+        *,
+        keeps: bool = False,
+    ) -> Job:
+        """Work for this project in the background; it is stopped when the project is closed.
 
-            return list(read_all(list(paths), progress=progress))
+        A LaunchpadError is shown in a notice unless `failed` takes it. Work that `keeps` is done
+        with what it has when a person stops it.
+        """
+        job = self.pool.start(title, work, keeps=keeps)
 
-        job = self.pool.start(self.tr("Reading evidence"), work)
-        job.done.connect(self._take_files)
-        job.failed.connect(self.refused)
-        return job
+        def finish(outcome: object) -> None:
+            if job in self._jobs:
+                done(outcome)
 
-    def _take_files(self, files: Sequence[object]) -> None:
-        from launchpad.edits.evidence import add_file
-        from launchpad.errors import ImportRefusedError
-        from launchpad.records.imported import ImportedFile
-
-        batch, added, known = str(uuid4()), 0, 0
-        problems: list[str] = []
-        for file in files:
-            if not isinstance(file, ImportedFile):
-                problems.append(str(getattr(file, "error", file)))
-                continue
-            taken = add_file(self.inputs, file)
-            label = self.tr("Import {0}").format(Path(file.path).name)
-            proposal = taken.proposal
-            if not self.edit(proposal.changes, label, content=proposal.content, batch=batch):
-                return
-            added, known = added + taken.added, known + taken.unchanged
-            problems.extend(f"{Path(file.path).name}, {one.where}: {one.what}" for one in file.problems)
-        self.told.emit(self.tr("{0} results added, {1} already known.").format(added, known))
-        if problems:
-            title = self.tr("{0} results were added, {1} things could not be read.")
-            self.refused.emit(ImportRefusedError(title.format(added, len(problems)), "\n".join(problems)))
-
-    def make_plan(self, name: str, seconds: float) -> Job | None:
-        """Search a workplan in the background; what is found is stored and becomes the current plan."""
-        launch, inputs = self.launch, self.inputs
-        if launch is None:
-            return None
-
-        def work(progress: Progress) -> object:
-            from launchpad.planning import make_plan
-
-            return make_plan(inputs, launch.id, seconds=seconds, seed=launch.seed, locks=(), progress=progress)
-
-        job = self.pool.start(self.tr("Making a plan"), work)
-
-        def store(found: PlanFound) -> None:
-            self._store_plan(launch.id, found, name)
-
-        job.done.connect(store)
-        job.failed.connect(self.refused)
-        return job
-
-    def _store_plan(self, launch_id: int, found: PlanFound, name: str) -> None:
-        from launchpad.edits.plans import store
-
-        self.act(lambda: store(self.inputs, launch_id, found, name), self.tr("Make {0}").format(name))
-
-    def export(self, path: Path) -> Job | None:
-        """Write the workplan and all behind it to a file, in the background."""
-        launch, plan, inputs = self.launch, self.plan, self.inputs
-        ready = None if self.stale else self.results
-        if launch is None:
-            return None
-        plan_id, doing = None if plan is None else plan.id, self.tr("Exporting")
-
-        def work(progress: Progress) -> object:
-            from launchpad.export import write
-            from launchpad.results import compute
-
-            progress(0.0, doing)
-            write(path, inputs, ready or compute(inputs, launch.id, plan_id, progress=progress), plan_id)
-            return path
-
-        job = self.pool.start(doing, work)
-
-        def tell() -> None:
-            self.told.emit(self.tr("Exported {0}").format(path.name))
-
-        job.done.connect(tell)
-        job.failed.connect(self.refused)
+        self._jobs.add(job)
+        job.ended.connect(lambda: self._jobs.discard(job))
+        job.done.connect(finish)
+        job.failed.connect(failed or self.refused)
         return job
 
     def journal(self) -> list[tuple[int, Edit]]:
@@ -375,8 +337,10 @@ class Document(QObject):
         """Remember what was seen, stop what is under way, and close the file."""
         self._poll.stop()
         self._settle.stop()
-        if self._computing is not None:
-            self._computing.cancel()
+        for job in self._jobs:
+            job.cancel()
+        self._jobs.clear()
+        self._computing = None
         journal = self.journal()
         if journal:
             QSettings().setValue(f"{self.memory}/seen", str(journal[-1][0]))

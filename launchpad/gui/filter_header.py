@@ -28,9 +28,9 @@ class FilterHeader(QHeaderView):
         self.setMinimumSectionSize(36)
         self.setResizeContentsPrecision(0)
         self.setTextElideMode(Qt.TextElideMode.ElideRight)
-        self.sectionResized.connect(self._place)
-        self.sectionMoved.connect(self._place)
-        self.geometriesChanged.connect(self._place)
+        self.sectionResized.connect(self.place)
+        self.sectionMoved.connect(self.place)
+        self.geometriesChanged.connect(self.place)
         model.modelReset.connect(self._rebuild)
         model.filtered.connect(self._show_filters)
 
@@ -62,7 +62,7 @@ class FilterHeader(QHeaderView):
         """Keep titles above the lines."""
         self.setViewportMargins(0, 0, 0, self._line_height() if self._open else 0)
         super().updateGeometries()
-        self._place()
+        self.place()
 
     def _line_height(self) -> int:
         return self.fontMetrics().height() + 10
@@ -74,7 +74,7 @@ class FilterHeader(QHeaderView):
         while len(self._lines) < wanted:
             self._lines.append(self._line(len(self._lines)))
         self._show_filters()
-        self._place()
+        self.place()
 
     def _line(self, column: int) -> QLineEdit:
         made = QLineEdit(self)
@@ -98,7 +98,8 @@ class FilterHeader(QHeaderView):
                 line.setText(stored)
                 line.blockSignals(False)
 
-    def _place(self) -> None:
+    def place(self, *_what: int) -> None:
+        """Put each line under its column, after a resize, a move or a scroll."""
         height = self._line_height()
         top = self.height() - height
         for column, line in enumerate(self._lines):

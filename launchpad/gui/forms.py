@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QFormLayout,
     QLineEdit,
     QPlainTextEdit,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -85,8 +86,11 @@ class AddForm(QDialog):
         launch = self._document.launch
         if declared.refers or declared.choices or declared.type == "flag":
             made = QComboBox()
-            made.addItems(list(options_of(self._document.inputs, declared, launch.id if launch else None)))
-            made.setCurrentIndex(max(0, made.findText(start)))
+            for shown, typed in options_of(self._document.inputs, declared, launch.id if launch else None):
+                made.addItem(shown, typed)
+            made.setCurrentIndex(max(0, made.findData(start)))
+            made.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+            made.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         elif declared.type == "date" and declared.required:
             made = QDateEdit(QDate.currentDate())
             made.setCalendarPopup(True)
@@ -139,7 +143,7 @@ def _hint(declared: Field) -> str:
 
 def _typed(editor: QWidget) -> str:
     if isinstance(editor, QComboBox):
-        return editor.currentText()
+        return str(editor.currentData())
     if isinstance(editor, QDateEdit):
         return editor.date().toString(Qt.DateFormat.ISODate)
     if isinstance(editor, QPlainTextEdit):

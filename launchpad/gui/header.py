@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout
 from launchpad.gui import words
 from launchpad.gui.document import Document
 from launchpad.gui.pieces import button, label, toned
+from launchpad.gui.table_model import plain_tip
 from launchpad.gui.theme import GAP, WIDE
 from launchpad.records import Launch
 
@@ -68,8 +69,7 @@ class Header(QFrame):
         self._fill(self._document.inputs.rows(Launch), launch)
         for widget in (self.plan_button, self.export_button):
             widget.setEnabled(launch is not None)
-        waiting = launch is not None and self._document.stale
-        self.state.setText(self.tr("Computing …") if waiting else "")
+        self._show_state(self._document)
         if launch is None:
             self._when.setText(self.tr("No launch yet"))
             self._dates.setText("")
@@ -79,6 +79,20 @@ class Header(QFrame):
         toned(self._when, "bad" if left < 0 else "warn" if left < 14 else None)
         dates = self.tr("launch {0} · freeze {1}")
         self._dates.setText(dates.format(words.day(launch.launch_date), words.day(launch.freeze_date)))
+
+    def _show_state(self, document: Document) -> None:
+        """Say why the figures shown are not those of now, if they are not."""
+        trouble = document.trouble
+        self.state.setToolTip(plain_tip(str(trouble)) if trouble else "")
+        toned(self.state, "bad" if trouble else "muted")
+        if document.launch is None or document.settled:
+            self.state.setText("")
+        elif document.computing:
+            self.state.setText(self.tr("Computing …") if document.stale else self.tr("Refining …"))
+        elif trouble is not None:
+            self.state.setText(self.tr("Cannot compute"))
+        else:
+            self.state.setText(self.tr("Not up to date: press F5"))
 
     def _fill(self, launches: tuple[Launch, ...], chosen: Launch | None) -> None:
         entries = [(f"{launch.code}  {launch.name}", launch.id) for launch in launches]

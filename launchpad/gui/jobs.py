@@ -7,7 +7,7 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 
 from PySide6.QtCore import QCoreApplication, QObject, Qt, QTimer, Signal
-from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QSizePolicy, QWidget
 
 from launchpad.errors import CancelledError, LaunchpadError
 from launchpad.gui.pieces import label
@@ -23,7 +23,8 @@ class Job(QObject):
     """One pure function at work: it is given a progress function, which raises when it was cancelled.
 
     `done` carries what the function returned, `failed` a LaunchpadError; anything else is a bug and
-    is raised in the window's thread. Every signal arrives there.
+    is raised in the window's thread. `ended` comes last, whatever happened. Every signal arrives there.
+    Work that `keeps` hands over what it has when it is stopped.
     """
 
     told = Signal(float, str)
@@ -32,9 +33,12 @@ class Job(QObject):
     ended = Signal()
     _returned = Signal(object)
 
-    def __init__(self, title: str, work: Callable[[Progress], object], parent: QObject | None = None) -> None:
+    def __init__(
+        self, title: str, work: Callable[[Progress], object], parent: QObject | None = None, *, keeps: bool = False
+    ) -> None:
         super().__init__(parent)
         self.title = title
+        self.keeps = keeps
         self.started = time.monotonic()
         self.share = 0.0
         self.doing = title
@@ -81,17 +85,15 @@ class Job(QObject):
         self.share, self.doing = share, doing
 
     def _end(self, future: Future[object]) -> None:
-        self.ended.emit()
-        if future.cancelled():
-            return
         try:
-            outcome = future.result()
+            if not future.cancelled() and (self.keeps or not self._cancelled):
+                self.done.emit(future.result())
+        except CancelledError:
+            self._cancelled = True
         except LaunchpadError as error:
-            if not isinstance(error, CancelledError):
-                self.failed.emit(error)
-            return
-        if not self._cancelled:
-            self.done.emit(outcome)
+            self.failed.emit(error)
+        finally:
+            self.ended.emit()
 
 
 class Pool(QObject):
@@ -104,13 +106,12 @@ class Pool(QObject):
         self._threads = ThreadPoolExecutor(max_workers=2, thread_name_prefix="launchpad")
         self._jobs: set[Job] = set()
 
-    def start(self, title: str, work: Callable[[Progress], object], *, quiet: bool = False) -> Job:
-        """The job, under way; a quiet one is not announced."""
-        job = Job(title, work, self)
+    def start(self, title: str, work: Callable[[Progress], object], *, keeps: bool = False) -> Job:
+        """The job, under way."""
+        job = Job(title, work, self, keeps=keeps)
         self._jobs.add(job)
         job.ended.connect(lambda: self._forget(job))
-        if not quiet:
-            self.started.emit(job)
+        self.started.emit(job)
         self._threads.submit(job.run).add_done_callback(job.hand_over)
         return job
 
@@ -144,6 +145,7 @@ class ProgressStrip(QWidget):
         self._bar.setAccessibleName(self.tr("Progress"))
         self._cancel = QPushButton(self.tr("&Cancel"))
         self._cancel.setAccessibleName(self.tr("Cancel"))
+        self._cancel.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self._cancel.clicked.connect(self._stop)
         inner = QHBoxLayout(self)
         inner.setContentsMargins(0, 0, GAP, 0)
@@ -162,17 +164,24 @@ class ProgressStrip(QWidget):
         self._jobs.remove(job)
         self._say()
 
+    def _shown(self) -> Job | None:
+        """The newest job nobody has stopped, else the newest one."""
+        return next((job for job in reversed(self._jobs) if not job.cancelled), self._jobs[-1] if self._jobs else None)
+
     def _stop(self) -> None:
-        for job in self._jobs:
+        job = self._shown()
+        if job is not None:
             job.cancel()
         self._say()
 
     def _say(self) -> None:
-        self.setVisible(bool(self._jobs))
-        if not self._jobs:
+        job = self._shown()
+        self.setVisible(job is not None)
+        if job is None:
             return
-        job = self._jobs[-1]
         self._bar.setValue(round(STEPS * job.share))
+        self._cancel.setText(self.tr("&Stop and keep") if job.keeps else self.tr("&Cancel"))
+        self._cancel.setEnabled(not job.cancelled)
         self._words.setText(self.tr("Stopping …") if job.cancelled else _sentence(job))
 
 

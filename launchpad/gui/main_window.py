@@ -10,7 +10,6 @@ from PySide6.QtCore import QByteArray, QSettings, QSize, Qt
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QApplication,
-    QFileDialog,
     QHBoxLayout,
     QLineEdit,
     QListWidget,
@@ -23,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from launchpad.errors import LaunchpadError
 from launchpad.gui import theme
+from launchpad.gui.commands import SUFFIX
 from launchpad.gui.dialogs import notice_of
 from launchpad.gui.header import Header
 from launchpad.gui.jobs import Pool, ProgressStrip
@@ -38,8 +38,8 @@ if TYPE_CHECKING:
     from launchpad.project import Project
     from launchpad.records import Record
 
-SUFFIX = ".launchpad"
-SMALLEST, FIRST = QSize(1024, 640), QSize(1280, 720)
+SMALLEST = QSize(1024, 640)
+FIRST = QSize(1280, 720)
 TOLD_MS = 8000
 
 
@@ -125,9 +125,10 @@ class MainWindow(QMainWindow):
         """Open a project file in place of the present one; whether it could be opened."""
         from launchpad.project import Project
 
-        return self._begin(lambda: Project.open(path))
+        return self.begin(lambda: Project.open(path))
 
-    def _begin(self, opening: Callable[[], Project]) -> bool:
+    def begin(self, opening: Callable[[], Project]) -> bool:
+        """Show the project that `opening` gives in place of the present one; whether it could be opened."""
         from launchpad.gui.document import Document
         from launchpad.gui.screens import build as build_screens
 
@@ -177,8 +178,7 @@ class MainWindow(QMainWindow):
 
     def show_page(self, name: str) -> None:
         """Show the screen of this name."""
-        names = [page for page, _ in self.pages()]
-        self.navigation.setCurrentRow(names.index(name))
+        self.navigation.setCurrentRow([page for page, _ in self.pages()].index(name))
 
     def _navigated(self, place: int) -> None:
         names = [page for page, _ in self.pages()]
@@ -210,6 +210,8 @@ class MainWindow(QMainWindow):
         for action in self.commands.values():
             if action.property("needs_project"):
                 action.setEnabled(has)
+        for name in ("plan", "export"):
+            self.commands[name].setEnabled(document is not None and document.launch is not None)
         undo, redo = self.commands["undo"], self.commands["redo"]
         labels = (document.project.can_undo, document.project.can_redo) if document else (None, None)
         for action, words, what in (
@@ -258,103 +260,6 @@ class MainWindow(QMainWindow):
         made.open()
         made.line.setFocus()
 
-    def new_project(self) -> None:
-        """Ask what a new project is called and where it lies, then open it."""
-        from launchpad.gui.asking import NewProjectQuestion
-        from launchpad.templates import new_project, taxonomies
-
-        known = [(f"{found['name']} {found['version']}", slug) for slug, found in taxonomies().items()]
-        asked = NewProjectQuestion(known, self)
-        if not asked.exec():
-            return
-        path = self._where_to_save(self.tr("Save the new project"), asked.name.text().strip())
-        if path is None:
-            return
-        launch = asked.launch.text().strip() or None
-        day = asked.date.date().toString(Qt.DateFormat.ISODate) if launch else None
-        taxonomy = str(asked.taxonomy.currentData()) or None
-        name = asked.name.text().strip()
-        self._begin(lambda: new_project(path, name=name, taxonomy=taxonomy, launch=launch, launch_date=day))
-
-    def new_from_sample(self) -> None:
-        """Ask where the sample launch is to lie, make it, and open it."""
-        from launchpad.templates import sample_project
-
-        path = self._where_to_save(self.tr("Save the sample launch"), self.tr("Sample launch"))
-        if path is not None:
-            self._begin(lambda: sample_project(path))
-
-    def _where_to_save(self, title: str, name: str) -> Path | None:
-        folder = Path(str(QSettings().value("folder", str(Path.home()))))
-        chosen, _ = QFileDialog.getSaveFileName(
-            self, title, str(folder / f"{name}{SUFFIX}"), self.tr("Launchpad projects (*.launchpad)")
-        )
-        if not chosen:
-            return None
-        path = Path(chosen)
-        path = path if path.suffix == SUFFIX else path.with_name(path.name + SUFFIX)
-        QSettings().setValue("folder", str(path.parent))
-        return path
-
-    def ask_for_project(self) -> None:
-        """Ask which project to open, and open it."""
-        folder = str(QSettings().value("folder", str(Path.home())))
-        chosen, _ = QFileDialog.getOpenFileName(
-            self,
-            self.tr("Open a project"),
-            folder,
-            self.tr("Launchpad projects (*.launchpad);;All files (*)"),
-        )
-        if chosen:
-            QSettings().setValue("folder", str(Path(chosen).parent))
-            self.open_project(Path(chosen))
-
-    def ask_for_evidence(self) -> None:
-        """Ask for evidence files, and bring them in."""
-        chosen, _ = QFileDialog.getOpenFileNames(
-            self,
-            self.tr("Import evidence"),
-            "",
-            self.tr("Evaluation results (*.eval *.json *.csv *.tsv *.xlsx);;All files (*)"),
-        )
-        if chosen and self.document is not None:
-            self.document.import_files([Path(name) for name in chosen])
-
-    def ask_for_export(self) -> None:
-        """Ask for a file, and export the workplan to it."""
-        if self.document is None:
-            return
-        start = Path(self.document.project.path).with_suffix(".xlsx")
-        chosen, _ = QFileDialog.getSaveFileName(
-            self, self.tr("Export"), str(start), self.tr("Workbook (*.xlsx);;Data (*.json);;Table (*.csv)")
-        )
-        if chosen:
-            path = Path(chosen)
-            self.document.export(path if path.suffix else path.with_suffix(".xlsx"))
-
-    def ask_for_plan(self) -> None:
-        """Ask how long to search, and make a plan."""
-        from launchpad.gui.asking import PlanQuestion
-        from launchpad.records import Plan
-
-        if self.document is None:
-            return
-        asked = PlanQuestion(self.tr("Plan {0}").format(len(self.document.rows(Plan)) + 1), self)
-        if asked.exec():
-            self.document.make_plan(asked.name.text().strip(), float(asked.seconds.value()))
-            self.show_page("workplan")
-
-    def ask_for_launch(self) -> None:
-        """Ask what goes out and when, and add it."""
-        from launchpad.gui.asking import NewLaunchQuestion
-
-        if self.document is None:
-            return
-        asked = NewLaunchQuestion(self)
-        if asked.exec():
-            given = asked.given()
-            self.document.add_launch(given.name, given.model, given.day)
-
     def use_colours(self, mode: theme.Mode) -> None:
         """Show the window in other colours, and remember them."""
         theme.choose(mode)
@@ -378,11 +283,13 @@ class MainWindow(QMainWindow):
 
     def take_files(self, paths: list[Path]) -> None:
         """Open the first project among these files, or import them all as evidence."""
+        from launchpad.gui.errands import import_files
+
         project = next((path for path in paths if path.suffix == SUFFIX), None)
         if project is not None:
             self.open_project(project)
         elif self.document is not None:
-            self.document.import_files(paths)
+            import_files(self.document, paths)
             self.show_page("evidence")
         else:
             self.tell(self.tr("Open or start a project first, then drop evidence on it."))

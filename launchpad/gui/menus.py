@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,7 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu
 
 from launchpad.gui import theme
-from launchpad.gui.dialogs import About
+from launchpad.gui.commands import slots_of
 from launchpad.gui.start.recent import recent
 
 if TYPE_CHECKING:
@@ -37,31 +37,9 @@ def tr(words: str) -> str:
     return QCoreApplication.translate("menus", words)
 
 
-def _slots(window: MainWindow) -> Mapping[str, Slot]:
-    return {
-        "new": window.new_project,
-        "sample": window.new_from_sample,
-        "open": window.ask_for_project,
-        "import": window.ask_for_evidence,
-        "export": window.ask_for_export,
-        "close": window.close_project,
-        "quit": window.close,
-        "undo": lambda: window.document and window.document.undo(),
-        "redo": lambda: window.document and window.document.redo(),
-        "copy": lambda: window.tell_focus("copy"),
-        "paste": lambda: window.tell_focus("paste"),
-        "fill": lambda: window.tell_focus("fill_down"),
-        "find": window.find_words,
-        "palette": window.show_palette,
-        "plan": window.ask_for_plan,
-        "launch": window.ask_for_launch,
-        "about": lambda: About(window).exec(),
-    }
-
-
 def build(window: MainWindow) -> dict[str, QAction]:
     """Fill the window's menu bar; the actions by name."""
-    slots = _slots(window)
+    slots = slots_of(window)
     made: dict[str, QAction] = {}
     for title, commands in _menus():
         menu = window.menuBar().addMenu(title)
@@ -154,6 +132,8 @@ def _view(window: MainWindow, made: dict[str, QAction]) -> None:
         command = Command(f"show {name}", title, f"Ctrl+{place}", name)
         made[command.name] = _action(window, menu, command, lambda name=name: window.show_page(name))
     menu.addSeparator()
+    again = Command("compute", tr("Com&pute again"), KEYS.Refresh)
+    made[again.name] = _action(window, menu, again, lambda: window.document and window.document.recompute())
     looks = menu.addMenu(tr("&Colours"))
     group = QActionGroup(window)
     modes: tuple[tuple[theme.Mode, str], ...] = (

@@ -82,7 +82,7 @@ def button(
     if part:
         made.setProperty("part", part)
     if icon is not None:
-        made.setIcon(theme.icon(icon, "text"))
+        made.setIcon(theme.icon(icon, "on_accent" if part == "main" else "text"))
     if tip:
         made.setToolTip(plain_tip(tip))
     if part in ("link", "row"):

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import math
-import operator
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
 from launchpad.gui import theme
 from launchpad.gui.columns import Column, Row, Wish
-from launchpad.gui.words import Cell
-from launchpad.records import Estimate
+from launchpad.gui.table_order import found_anywhere, kept_by, sorted_places
 
 Index = QModelIndex | QPersistentModelIndex
 Commit = Callable[[Sequence[Wish]], bool]
@@ -22,13 +19,8 @@ FLAGS = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
 EDITABLE = FLAGS | Qt.ItemFlag.ItemIsEditable
 LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-COMPARISONS: dict[str, Callable[[float, float], bool]] = {
-    ">=": operator.ge,
-    "<=": operator.le,
-    ">": operator.gt,
-    "<": operator.lt,
-    "=": operator.eq,
-}
+DISPLAY = int(Qt.ItemDataRole.DisplayRole)
+ALIGNMENT = int(Qt.ItemDataRole.TextAlignmentRole)
 
 
 def nothing_written(_wishes: Sequence[Wish]) -> bool:
@@ -58,20 +50,25 @@ class TableModel(QAbstractTableModel):
         self.filters: dict[str, str] = {}
         self.sorted_by: tuple[int, Qt.SortOrder] | None = None
         self._order: list[int] = []
+        # The words of cells drawn before: a table is repainted far more often than it changes.
+        self._seen: dict[tuple[int, int], str] = {}
         self._texts: list[Callable[[Row], str]] = [column.text for column in self.columns]
+        self._sides = [RIGHT if column.right else LEFT for column in self.columns]
 
     def show(self, rows: Sequence[Row]) -> None:
         """Take over the rows as they are now; selection and editors stay where the same ids stay."""
         old = [self.rows[at].id for at in self._order]
         shown = tuple(rows)
         order = self._ordered(shown)
+        self._seen.clear()
         if [shown[at].id for at in order] == old:
             self.rows, self._order = shown, order
             if old:
                 self.dataChanged.emit(self.index(0, 0), self.index(len(old) - 1, len(self.columns) - 1))
             return
-        if len(order) == len(old) and {shown[at].id for at in order} == set(old):
-            self._rearrange(shown, order)
+        places = {shown[at].id: place for place, at in enumerate(order)}
+        if len(order) == len(old) and places.keys() == set(old):
+            self._move(shown, order, lambda place: places[old[place]])
             return
         self.beginResetModel()
         self.rows, self._order = shown, order
@@ -81,16 +78,18 @@ class TableModel(QAbstractTableModel):
         """Take over other columns, for tables whose columns depend on the data (one per team, say)."""
         self.beginResetModel()
         self.columns = tuple(columns)
+        self._seen.clear()
         self._texts = [column.text for column in self.columns]
+        self._sides = [RIGHT if column.right else LEFT for column in self.columns]
         self.sorted_by = None
         self._order = self._ordered(self.rows)
         self.endResetModel()
 
-    def _rearrange(self, rows: tuple[Row, ...], order: list[int]) -> None:
+    def _move(self, rows: tuple[Row, ...], order: list[int], place_of: Callable[[int], int]) -> None:
+        """Show the same rows at other places; `place_of` says where the row at an old place goes."""
         self.layoutAboutToBeChanged.emit()
-        places = {rows[at].id: place for place, at in enumerate(order)}
         held = self.persistentIndexList()
-        moved = [self.index(places[self.rows[self._order[index.row()]].id], index.column()) for index in held]
+        moved = [self.index(place_of(index.row()), index.column()) for index in held]
         self.rows, self._order = rows, order
         self.changePersistentIndexList(held, moved)
         self.layoutChanged.emit()
@@ -116,20 +115,24 @@ class TableModel(QAbstractTableModel):
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         """Put the rows in the order of a column, missing values last; -1 is the order as given."""
         self.sorted_by = (column, order) if 0 <= column < len(self.columns) else None
-        self.show(self.rows)
+        shown = self._ordered(self.rows)
+        places = [0] * len(self.rows)
+        for place, at in enumerate(shown):
+            places[at] = place
+        self._move(self.rows, shown, lambda old: places[self._order[old]])
 
     def _ordered(self, rows: tuple[Row, ...]) -> list[int]:
         order = list(range(len(rows)))
-        if anywhere := self.filters.get(ANYWHERE, "").casefold():
-            order = [at for at in order if any(anywhere in text(rows[at]).casefold() for text in self._texts)]
         for column in self.columns:
             if column.key in self.filters:
-                keeps = _filter(column, self.filters[column.key])
+                keeps = kept_by(column, self.filters[column.key])
                 order = [at for at in order if keeps(rows[at])]
+        if ANYWHERE in self.filters:
+            order = found_anywhere(rows, order, self.columns, self.filters[ANYWHERE])
         if self.sorted_by is None:
             return order
-        at_column, direction = self.sorted_by
-        return _sorted(rows, order, self.columns[at_column], direction)
+        column, direction = self.sorted_by
+        return sorted_places(rows, order, self.columns[column], backwards=direction == Qt.SortOrder.DescendingOrder)
 
     def row_at(self, row: int) -> Row:
         """The row shown at this place."""
@@ -156,12 +159,16 @@ class TableModel(QAbstractTableModel):
         """How many columns there are."""
         return 0 if parent.isValid() else len(self.columns)
 
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+    def data(self, index: Index, role: int = DISPLAY) -> object:
         """What a cell shows, and how."""
-        if role == Qt.ItemDataRole.DisplayRole:
-            return self._texts[index.column()](self.rows[self._order[index.row()]])
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return RIGHT if self.columns[index.column()].right else LEFT
+        if role == DISPLAY:
+            cell = (self._order[index.row()], index.column())
+            text = self._seen.get(cell)
+            if text is None:
+                text = self._seen[cell] = self._texts[cell[1]](self.rows[cell[0]])
+            return text
+        if role == ALIGNMENT:
+            return self._sides[index.column()]
         answer = _ANSWERS.get(role)
         if answer is None or not index.isValid():
             return None
@@ -179,7 +186,7 @@ class TableModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return RIGHT if column.right else LEFT
         if role == Qt.ItemDataRole.ToolTipRole:
-            return f"{column.title}\n{column.help}".strip()
+            return plain_tip(f"{column.title}\n{column.help}".strip())
         return None
 
     def flags(self, index: Index) -> Qt.ItemFlag:
@@ -237,59 +244,10 @@ def _options(column: Column, row: Row) -> object:
 
 
 _ANSWERS: dict[int, Callable[[Column, Row], object]] = {
-    Qt.ItemDataRole.EditRole: _edit_text,
-    Qt.ItemDataRole.ToolTipRole: _tip,
-    Qt.ItemDataRole.ForegroundRole: _ink,
-    Qt.ItemDataRole.DecorationRole: _picture,
-    Qt.ItemDataRole.AccessibleTextRole: _spoken,
+    int(Qt.ItemDataRole.EditRole): _edit_text,
+    int(Qt.ItemDataRole.ToolTipRole): _tip,
+    int(Qt.ItemDataRole.ForegroundRole): _ink,
+    int(Qt.ItemDataRole.DecorationRole): _picture,
+    int(Qt.ItemDataRole.AccessibleTextRole): _spoken,
     OPTIONS_ROLE: _options,
 }
-
-
-def _sorted(rows: tuple[Row, ...], order: list[int], column: Column, direction: Qt.SortOrder) -> list[int]:
-    """The places sorted by a column: stable, numbers before words, missing values always last."""
-    value = column.value
-    values = [value(rows[at]) for at in order]
-    numbers: list[tuple[float, int]] = []
-    texts: list[tuple[str, int]] = []
-    missing: list[int] = []
-    for at, found in zip(order, values, strict=True):
-        if isinstance(found, Estimate):
-            numbers.append((found.median, at))
-        elif isinstance(found, float | int):
-            if math.isnan(found):
-                missing.append(at)
-            else:
-                numbers.append((found, at))
-        elif found is None or found == "":
-            missing.append(at)
-        else:
-            texts.append((found.casefold(), at))
-    backwards = direction == Qt.SortOrder.DescendingOrder
-    for group in (numbers, texts):
-        group.sort(key=operator.itemgetter(0), reverse=backwards)
-    return [at for group in (numbers, texts) for _, at in group] + missing
-
-
-def _filter(column: Column, words: str) -> Callable[[Row], bool]:
-    sign = next((sign for sign in COMPARISONS if words.startswith(sign)), None)
-    if sign is not None:
-        limit = _limit(words.removeprefix(sign))
-        if limit is not None:
-            compare = COMPARISONS[sign]
-            return lambda row: _compares(column.value(row), compare, limit)
-    wanted = words.casefold()
-    return lambda row: wanted in column.text(row).casefold()
-
-
-def _limit(words: str) -> float | None:
-    try:
-        return float(words.strip().replace(",", "."))
-    except ValueError:
-        return None
-
-
-def _compares(value: Cell, compare: Callable[[float, float], bool], limit: float) -> bool:
-    if isinstance(value, Estimate):
-        value = value.median
-    return isinstance(value, int | float) and compare(value, limit)

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
-from PySide6.QtGui import QAction, QGuiApplication, QKeyEvent, QKeySequence, QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView, QWidget
+from PySide6.QtGui import QAction, QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView, QVBoxLayout, QWidget
 
-from launchpad.gui import theme
 from launchpad.gui.columns import Column, Row, Wish
-from launchpad.gui.delegates import CellDelegate
+from launchpad.gui.delegates import CellDelegate, DrawnDelegate
 from launchpad.gui.filter_header import FilterHeader
+from launchpad.gui.pieces import label
 from launchpad.gui.table_model import TableModel
-from launchpad.gui.theme import ROW_HEIGHT
+from launchpad.gui.theme import ROW_HEIGHT, WIDE
 from launchpad.records import Record
 
 FILL_DOWN = QKeySequence("Ctrl+D")
@@ -29,7 +29,6 @@ class TableView(QTableView):
     def __init__(self, model: TableModel, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.table = model
-        self.when_empty = ""
         self._kept: tuple[int, int] | None = None
         self._keys: list[tuple[QKeySequence, Callable[[], None]]] = []
         self.filters = FilterHeader(model, self)
@@ -42,10 +41,12 @@ class TableView(QTableView):
         model.modelReset.connect(self._find_place)
         self.selectionModel().currentChanged.connect(self._moved)
         self.doubleClicked.connect(self._opened)
+        self.horizontalScrollBar().valueChanged.connect(self.filters.place)
         self.filters.sortIndicatorChanged.connect(self.sortByColumn)
 
     def _dress(self) -> None:
         self.setItemDelegate(CellDelegate(self))
+        self._drawn = DrawnDelegate(self)
         self.setSortingEnabled(False)
         self.setAlternatingRowColors(False)
         self.setWordWrap(False)
@@ -71,6 +72,7 @@ class TableView(QTableView):
             title = self.fontMetrics().horizontalAdvance(column.title) + 4 * letter
             self.setColumnWidth(place, max(column.width * letter + 2 * letter, title))
             self.setColumnHidden(place, column.hidden)
+            self.setItemDelegateForColumn(place, self._drawn if column.paint else None)  # pyright: ignore[reportArgumentType] - None takes it away
 
     def _actions(self) -> None:
         # The keys are shown, not bound: the window's Edit menu has the same ones, and a key bound twice is dead.
@@ -93,14 +95,14 @@ class TableView(QTableView):
         menu.exec(self.viewport().mapToGlobal(at))
         menu.deleteLater()
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the table; without rows, the words for that."""
-        super().paintEvent(event)
-        if self.when_empty and not self.table.rows:
-            painter = QPainter(self.viewport())
-            painter.setPen(theme.colour("muted"))
-            room = self.viewport().rect().adjusted(theme.WIDE, 0, -theme.WIDE, 0)
-            painter.drawText(room, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self.when_empty)
+    def say_when_empty(self, words: str) -> None:
+        """Show these words in place of rows while there are none."""
+        said = label(words, tone="muted", wrap=True)
+        said.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        room = QVBoxLayout(self.viewport())
+        room.setContentsMargins(WIDE, 0, WIDE, 0)
+        room.addWidget(said)
+        self.table.modelReset.connect(lambda: said.setVisible(not self.table.rows))
 
     def current_row(self) -> Row | None:
         """The row the cursor is in."""
@@ -236,8 +238,8 @@ class TableView(QTableView):
         if self._kept is None:
             return
         row_id, column = self._kept
-        place = self.table.place_of(row_id)
-        if place is not None and column < self.table.columnCount():
+        place = self.table.place_of(row_id) or 0
+        if place < self.table.rowCount() and column < self.table.columnCount():
             index = self.table.index(place, column)
             self.selectionModel().setCurrentIndex(index, ITEMS.ClearAndSelect)
 

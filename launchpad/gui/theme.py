@@ -69,7 +69,7 @@ LIGHT = Colours(
     on_accent="#ffffff",
     selected="#cfe5f5",
     good="#00704f",
-    bad="#b34700",
+    bad="#ab4300",
     warn="#7d5800",
     info="#00629b",
     good_fill="#d8f1e8",
@@ -109,6 +109,11 @@ QListWidget[part="navigation"]::item { padding: 4px 10px; margin: 2px 8px; borde
     border: 2px solid transparent; }
 QListWidget[part="navigation"]::item:selected { background: $selected; color: $text; }
 QListWidget[part="navigation"]::item:selected:focus { border: 2px solid $accent; }
+QLineEdit { background: $surface; border: 1px solid $line; border-radius: 4px; padding: 2px 4px; }
+QLineEdit:focus { border: 1px solid $accent; }
+QLineEdit:disabled { background: $window; color: $muted; }
+QAbstractSpinBox QLineEdit, QComboBox QLineEdit, QTableView QLineEdit { border: none; border-radius: 0;
+    padding: 0 2px; }
 QTableView, QTreeView, QListWidget, QTextEdit, QPlainTextEdit { background: $surface; border: 1px solid $line; }
 QTableView { gridline-color: $sunken; selection-background-color: $selected; selection-color: $text; }
 QTableView:focus, QTreeView:focus { border: 1px solid $accent; }
@@ -137,6 +142,7 @@ QLabel[tone="good"] { color: $good; background: transparent; border: none; }
 QLabel[tone="bad"] { color: $bad; background: transparent; border: none; }
 QLabel[tone="warn"] { color: $warn; background: transparent; border: none; }
 QLabel[tone="info"] { color: $info; background: transparent; border: none; }
+QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
 QSplitter::handle { background: $window; }
 QStatusBar { background: $surface; border-top: 1px solid $line; }
 QStatusBar::item { border: none; }
@@ -156,6 +162,11 @@ def colours() -> Colours:
 def colour(tone: Tone) -> QColor:
     """The colour of a tone as text or line."""
     return QColor(getattr(colours(), tone))
+
+
+def ink_on(ground: QColor) -> QColor:
+    """Black or white, whichever is easier to read on a ground."""
+    return QColor("#ffffff" if ground.lightness() < 128 else "#101010")
 
 
 def font(role: TextRole = "body") -> QFont:

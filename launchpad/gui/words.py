@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from datetime import date, datetime
 
@@ -21,22 +22,25 @@ def translate(context: str, words: str) -> str:
     return QCoreApplication.translate(context, words)
 
 
+@functools.cache
+def _here() -> tuple[QLocale, str]:
+    """The person's locale and its decimal point; asked for with every number on screen."""
+    locale = QLocale()
+    return locale, locale.decimalPoint()
+
+
 def number(value: float | None, digits: int = 3) -> str:
     """A number to so many significant digits; whole numbers below a billion in full; None as a dash."""
     if value is None or math.isnan(value):
         return NOTHING
+    locale, point = _here()
     size = abs(value)
-    locale = QLocale()
     if value == int(value) and size < 1e9:
         return locale.toString(int(value))
     if size < 1e-4 or size >= 1e9:
         return locale.toString(value, "g", digits)
     decimals = max(0, digits - 1 - math.floor(math.log10(size)))
-    return _trimmed(locale.toString(value, "f", decimals), locale)
-
-
-def _trimmed(text: str, locale: QLocale) -> str:
-    point = locale.decimalPoint()
+    text = locale.toString(value, "f", decimals)
     return text.rstrip("0").removesuffix(point) if point in text else text
 
 

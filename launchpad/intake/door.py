@@ -68,6 +68,7 @@ def _clean_result(result: ImportedResult, washer: _Washer) -> ImportedResult:
         group=washer.of(result.group),
         source=washer.of(result.source),
         harness=washer.of(result.harness),
+        tags=tuple(map(washer.must, result.tags)),
         outcomes=_clean_outcomes(result.outcomes, washer) if result.outcomes else None,
     )
 

@@ -37,8 +37,18 @@ def array_items(pieces: Iterable[bytes], name: str) -> Iterator[object]:
 def object_items(
     pieces: Iterable[bytes], name: str, streamed: frozenset[str], on_duplicate: Callable[[str], None]
 ) -> Iterator[tuple[str, object]]:
-    """The keys and values of a JSON object; an array under a `streamed` key comes element by element."""
+    """The keys and values of a JSON object; an array under a `streamed` key comes element by element.
+
+    A streamed key such as "results.rows" lies one object deeper; the keys beside it come as "results.other".
+    """
     cursor = JsonCursor(pieces, name, _watching(on_duplicate))
+    yield from _members(cursor, "", streamed, on_duplicate)
+    cursor.expect_end()
+
+
+def _members(
+    cursor: "JsonCursor", path: str, streamed: frozenset[str], on_duplicate: Callable[[str], None]
+) -> Iterator[tuple[str, object]]:
     seen: set[str] = set()
     cursor.take("{")
     if cursor.next_is("}"):
@@ -52,15 +62,17 @@ def object_items(
             on_duplicate(key)
         seen.add(key)
         cursor.take(":")
-        if key in streamed and cursor.next_is("["):
-            yield from ((key, element) for element in cursor.elements())
+        place = path + key
+        if place in streamed and cursor.next_is("["):
+            yield from ((place, element) for element in cursor.elements())
+        elif any(deeper.startswith(f"{place}.") for deeper in streamed) and cursor.next_is("{"):
+            yield from _members(cursor, f"{place}.", streamed, on_duplicate)
         else:
-            yield key, cursor.value()
+            yield place, cursor.value()
         if cursor.next_is("}"):
             cursor.take("}")
-            break
+            return
         cursor.take(",")
-    cursor.expect_end()
 
 
 class JsonCursor:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 from launchpad.errors import ImportRefusedError
-from launchpad.intake import inspect, table
+from launchpad.intake import garak, inspect, lm_eval, modelbench, openai_evals, promptfoo, table
 from launchpad.intake.door import clean
 from launchpad.intake.polarity import with_known_polarity
 from launchpad.intake.source import Source, first_keys, look, sha256, unreadable
@@ -15,8 +15,11 @@ from launchpad.records.imported import ImportedFile
 
 Progress = Callable[[float, str], None]
 
-ENDINGS = frozenset({".eval", ".json", ".csv", ".tsv", ".xlsx"})
-KNOWN = "Known are Inspect logs (.eval, .json) and tables of results (.csv, .tsv, .xlsx)."
+ENDINGS = frozenset({".eval", ".json", ".jsonl", ".zst", ".yaml", ".yml", ".csv", ".tsv", ".xlsx"})
+KNOWN = (
+    "Known are the results of Inspect, lm-evaluation-harness, garak, promptfoo, OpenAI evals and modelbench, "
+    "and tables of results (.csv, .tsv, .xlsx)."
+)
 _KINDS = {
     b"SQLite format 3\0": "an SQLite database",
     b"%PDF": "a PDF document",
@@ -37,7 +40,7 @@ class Harness(Protocol):
     def read(self, source: Source, sha256: str, /, *, keep_outcomes: bool) -> ImportedFile: ...  # noqa: D102
 
 
-HARNESSES: tuple[Harness, ...] = (inspect,)
+HARNESSES: tuple[Harness, ...] = (inspect, lm_eval, garak, promptfoo, openai_evals, modelbench)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ import hashlib
 import re
 import stat
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from zipfile import ZipInfo
 
@@ -64,6 +65,7 @@ def sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+@lru_cache(maxsize=8)
 def first_keys(start: bytes) -> dict[str, frozenset[str]]:
     """The keys of a JSON object, each with the keys of the object below it, as far as the start shows them.
 
@@ -88,5 +90,5 @@ def first_keys(start: bytes) -> dict[str, frozenset[str]]:
             outer = last
             found.setdefault(outer, set())
         elif open_brackets == ["{", "{"]:
-            found[outer].add(last)
+            found.setdefault(outer, set()).add(last)
     return {key: frozenset(below) for key, below in found.items()}

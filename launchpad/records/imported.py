@@ -50,6 +50,7 @@ class ImportedResult:
     the harness calls its aggregate over groups is marked by `group_total`. `harness` and `date`
     (ISO 8601) are given only where one file holds results of several harnesses or runs. With a
     reducer as `variant`, `outcomes` holds the epochs before reduction, so that it is longer than n.
+    `tags` are what the harness files its task under, such as "owasp:llm01": keys to risk areas.
     """
 
     task: str
@@ -77,6 +78,7 @@ class ImportedResult:
     source: str | None = None
     harness: str | None = None
     date: str | None = None
+    tags: tuple[str, ...] = ()
     outcomes: Outcomes | None = field(default=None, repr=False)
 
 

@@ -63,6 +63,15 @@ def test_that_the_same_file_and_the_same_run_in_another_file_add_nothing():
         assert added.proposal.changes == ()
 
 
+def test_that_outcomes_only_a_later_file_holds_are_added_to_the_known_result():
+    bare = dataclasses.replace(FILE, results=(dataclasses.replace(RESULT, outcomes=None),))
+    added = add_file(after(Inputs({}), add_file(Inputs({}), bare)), dataclasses.replace(FILE, sha256="c" * 64))
+    (change,) = added.proposal.changes
+    assert change.before == {"outcomes": None}
+    assert change.after == {"outcomes": next(iter(added.proposal.content))}
+    assert (added.added, added.unchanged) == (0, 1)
+
+
 def test_that_a_run_graded_anew_is_not_taken_for_the_old_one():
     inputs = after(Inputs({}), add_file(Inputs({}), FILE))
     regraded = dataclasses.replace(RESULT, value=0.9, count=36)

@@ -1,5 +1,6 @@
 """Evidence files as harnesses write them, made by hand so that no harness is needed."""
 
+import csv
 import json
 import struct
 import zlib
@@ -145,3 +146,16 @@ class Shapes:
 @pytest.fixture
 def shapes() -> type[Shapes]:
     return Shapes
+
+
+@pytest.fixture(scope="session")
+def files() -> Path:
+    """Small files of each harness, made by hand in the shapes its real ones have."""
+    return Path(__file__).parent / "files"
+
+
+@pytest.fixture(scope="session")
+def manifest(shared: Path) -> dict[str, str]:
+    """What must come out of each real file beside the checkout."""
+    with (shared / "evidence" / "samples" / "MANIFEST.tsv").open(encoding="utf-8", newline="") as file:
+        return {row["file"]: row["expected"] for row in csv.DictReader(file, delimiter="\t")}

@@ -66,8 +66,8 @@ def result_columns(inputs: Callable[[], Inputs]) -> list[Column]:
 
     return [
         result("code", width=8, read_only=True),
-        field_column(inputs, Evaluation, "name", part="evaluation", title=tr("Evaluation"), width=26),
-        result("part", width=14),
+        field_column(inputs, Evaluation, "name", part="evaluation", title=tr("Evaluation"), width=36),
+        result("part", width=16),
         figure_column(
             "state", tr("State"), right=False, width=17, text=_state_text, tone=_state_tone, icon=_state_icon
         ),

@@ -35,7 +35,7 @@ class EvidenceScreen(Screen):
         nothing = empty(
             self.tr("No evidence yet"),
             self.tr(
-                "Drop evaluation logs or result tables on this window: Inspect logs, CSV or Excel tables. "
+                "Drop evaluation logs, or tables of results as CSV or Excel, on this window. "
                 "Then link each result to the scenario it speaks about."
             ),
             first,

@@ -70,8 +70,8 @@ def variant_columns(inputs: Source) -> list[Column]:
     """The variant and its mitigation, how far it has come, what the plan says, and the work of each team."""
     return [
         field_column(inputs, MitigationVariant, "code", part="variant", width=12, read_only=True),
-        field_column(inputs, Mitigation, "name", width=28),
-        field_column(inputs, MitigationVariant, "name", part="variant", title=tr("Variant"), width=20),
+        field_column(inputs, Mitigation, "name", width=38),
+        field_column(inputs, MitigationVariant, "name", part="variant", title=tr("Variant"), width=24),
         field_column(inputs, Standing, "status", part="standing", creates=_adds_standing),
         figure_column(
             "plan",

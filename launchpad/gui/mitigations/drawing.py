@@ -22,8 +22,8 @@ from launchpad.gui.theme import GAP
 from launchpad.records import MitigationVariant, Scenario
 
 CELL = QSize(34, 22)
-LEFT, TOP = 250, 76
-NOTHING = HeatMap((), (), {}, frozenset())
+LEFT, TOP = 330, 62
+NOTHING = HeatMap((), (), {}, frozenset(), {})
 
 
 def blended(low: str, high: str, share: float) -> QColor:
@@ -112,8 +112,7 @@ class HeatMapView(QAbstractScrollArea):
         worse = share < 0
         ground = blended(colours.surface, colours.bars[1] if worse else colours.bars[0], abs(share))
         painter.fillRect(inner, ground)
-        dark = ground.lightness() < 128
-        painter.setPen(QColor("#ffffff" if dark else "#101010"))
+        painter.setPen(theme.ink_on(ground))
         text = f"{words.MINUS}{-100 * share:.0f}" if worse else f"{100 * share:.0f}"
         painter.drawText(inner, Qt.AlignmentFlag.AlignCenter, text)
 
@@ -141,7 +140,7 @@ class HeatMapView(QAbstractScrollArea):
         painter.setPen(QColor(theme.colours().text))
         mark = "● " if stands else ""
         name = painter.fontMetrics().elidedText(
-            f"{mark}{variant.code}  {variant.name}", Qt.TextElideMode.ElideRight, rect.width()
+            f"{mark}{variant.code}  {self.map.names[variant.id]}", Qt.TextElideMode.ElideRight, rect.width()
         )
         painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter, name)
 
@@ -212,7 +211,7 @@ class HeatMapView(QAbstractScrollArea):
         variant, scenario = self.map.variants[row], self.map.scenarios[column]
         share = self.map.share.get((variant.id, scenario.id))
         effect = self.tr("no effect") if share is None else self.tr("stops {0}").format(words.percent(share))
-        return f"{variant.code} {variant.name}\n{scenario.code} {scenario.name}\n{effect}"
+        return f"{variant.code} {self.map.names[variant.id]}\n{scenario.code} {scenario.name}\n{effect}"
 
     def _say(self) -> None:
         text = self.told(*self._at) if self.map.share else self.tr("Nothing to show")

@@ -110,16 +110,17 @@ def _excludes(inputs: Inputs, mitigation: Mitigation) -> str:
 
 @dataclass(frozen=True)
 class HeatMap:
-    """Variants down, scenarios across; `share` holds the share of cases a variant stops, by (variant, scenario).
+    """Variants down, scenarios across; `share` holds the share of cases stopped, by (variant, scenario).
 
-    It is 1 less the product over its stages of 1 - coverage x efficacy, at the medians, before any
-    discount for thin evidence; below 0 it makes things worse.
+    It is 1 less the product over a variant's stages of 1 - coverage x efficacy, at the medians, before
+    any discount for thin evidence; below 0 it makes things worse. `names` says what variants are called.
     """
 
     variants: tuple[MitigationVariant, ...]
     scenarios: tuple[Scenario, ...]
     share: Mapping[tuple[int, int], float]
     standing: frozenset[int]
+    names: Mapping[int, str]
 
 
 def heat_map(inputs: Inputs, launch: int) -> HeatMap:
@@ -130,9 +131,11 @@ def heat_map(inputs: Inputs, launch: int) -> HeatMap:
     variants = {variant for variant, _ in misses}
     scenarios = {scenario for _, scenario in misses}
     standing = {row.variant for row in inputs.rows(Standing, launch) if row.status in STANDS}
+    listed = tuple(row for row in inputs.rows(MitigationVariant) if row.id in variants)
     return HeatMap(
-        tuple(row for row in inputs.rows(MitigationVariant) if row.id in variants),
+        listed,
         tuple(row for row in inputs.rows(Scenario, launch) if row.id in scenarios),
         {key: 1 - miss for key, miss in misses.items()},
         frozenset(standing),
+        {row.id: f"{inputs.get(Mitigation, row.mitigation).name}: {row.name}" for row in listed},
     )

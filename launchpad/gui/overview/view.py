@@ -99,19 +99,18 @@ class OverviewScreen(Screen):
             label(self.tr("Reputational"), tone="muted"),
             self.reputational,
             self._unit,
-            1,
         )
-        grid.addWidget(risk, 1, 0, 1, 2)
-        grid.addWidget(card(self.tr("Gates"), self._lists["gates"], 1), 1, 2, 1, 2)
-        grid.addWidget(card(self.tr("Do first"), self._lists["actions"], 1), 2, 0, 1, 2)
+        left = column(risk, card(self.tr("Do first"), self._lists["actions"]), 1, gap=GAP + 4)
         right = column(
+            card(self.tr("Gates"), self._lists["gates"]),
             card(self.tr("To look at"), self._lists["warnings"]),
             card(self.tr("New since your last visit"), self._lists["news"]),
             1,
             gap=GAP + 4,
         )
-        grid.addLayout(right, 2, 2, 1, 2)
-        grid.setRowStretch(3, 1)
+        grid.addLayout(left, 1, 0, 1, 2)
+        grid.addLayout(right, 1, 2, 1, 2)
+        grid.setRowStretch(1, 1)
         made = QWidget()
         made.setLayout(grid)
         return made
@@ -165,7 +164,7 @@ class OverviewScreen(Screen):
         self.reputational.show_levels(reputational(results), None, stale=stale)
         project = self.document.inputs.rows(ProjectInfo)
         unit = project[0].harm_unit if project else ""
-        spans = self.tr("One unit is {0}. Spans: safeguards fail apart, or all together.")
+        spans = self.tr("One unit is {0}. In brackets: safeguards fail independently, or all together.")
         self._unit.setText(spans.format(unit))
         self._show_gates(results)
         self._show_warnings(results)

@@ -59,7 +59,7 @@ def scenario_columns(inputs: Source, stale: Callable[[], bool]) -> list[Column]:
 
     return [
         field_column(inputs, Scenario, "code", width=8, read_only=True),
-        field_column(inputs, Scenario, "name", width=30),
+        field_column(inputs, Scenario, "name", width=40),
         *_scenario_figures(stale),
         of(Exposure, "opportunities", width=31),
         of(Exposure, "propensity", title=tr("Stated propensity")),

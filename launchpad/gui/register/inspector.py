@@ -14,7 +14,7 @@ from launchpad.gui.document import Document
 from launchpad.gui.pieces import button, cleared, label, scrolled, selectable
 from launchpad.gui.register.columns import effect_columns, evidence_columns
 from launchpad.gui.register.numbers import edits_of, effects, evidence, own_ids
-from launchpad.gui.table_model import TableModel
+from launchpad.gui.table_model import TableModel, plain_tip
 from launchpad.gui.table_view import TableView
 from launchpad.gui.theme import GAP, WIDE
 from launchpad.records import RiskArea, Scenario
@@ -44,15 +44,16 @@ class Inspector(QTabWidget):
         self.effects = TableModel(effect_columns(lambda: document.inputs), document.write, self)
         self._history = QTreeWidget()
         self._history.setUniformRowHeights(True)
-        _columns(self._history, [self.tr("When"), self.tr("Who"), self.tr("What"), self.tr("Why")])
+        self._history.setRootIsDecorated(False)
+        _columns(self._history, [self.tr("When"), self.tr("Who"), self.tr("What"), self.tr("Why")], (140, 100, 340))
         evidence_view = TableView(self.evidence, self.tr("Evidence for the scenario"))
-        evidence_view.when_empty = self.tr(
-            "No result counts for this scenario. Link one on the evidence screen, or drop a log on the window."
+        evidence_view.say_when_empty(
+            self.tr("No result counts for this scenario. Link one on the evidence screen, or drop a log on the window.")
         )
         evidence_view.tell_opened("result", document.sought.emit)
         effects_view = TableView(self.effects, self.tr("Effects on the scenario"))
-        effects_view.when_empty = self.tr(
-            "No mitigation acts on this scenario. Add an effect on the mitigations screen."
+        effects_view.say_when_empty(
+            self.tr("No mitigation acts on this scenario. Add an effect on the mitigations screen.")
         )
         effects_view.tell_opened("variant", document.sought.emit)
         self.addTab(scrolled(meaning, self.tr("Meaning")), self.tr("M&eaning"))
@@ -167,17 +168,16 @@ def _why_tree(name: str) -> QTreeWidget:
     made = QTreeWidget()
     made.setUniformRowHeights(True)
     tr = made.tr
-    _columns(made, [tr("Factor"), tr("Value"), tr("Known by"), tr("From"), tr("Note")])
+    titles = [tr("Factor"), tr("Value"), tr("Known by"), tr("From"), tr("Note")]
+    _columns(made, titles, (380, 90, 90, 130))
     made.setAccessibleName(name)
-    made.setColumnWidth(0, 320)
     made.setToolTip(tr("Double-click or Enter goes to where a figure comes from."))
     return made
 
 
-def _columns(tree: QTreeWidget, titles: Sequence[str]) -> None:
+def _columns(tree: QTreeWidget, titles: Sequence[str], widths: Sequence[int]) -> None:
     tree.setHeaderLabels(list(titles))
-    tree.setAccessibleName(titles[0])
-    for place, width in enumerate((140, 100, 240, 180)):
+    for place, width in enumerate(widths):
         tree.setColumnWidth(place, width)
 
 
@@ -196,6 +196,8 @@ def _factor_item(factor: Factor) -> QTreeWidgetItem:
     made.setTextAlignment(1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
     if factor.kind == "assumed":
         made.setForeground(2, theme.colour("warn"))
+    for place in (0, 4):
+        made.setToolTip(place, plain_tip(made.text(place)))
     for part in factor.parts:
         made.addChild(_factor_item(part))
     return made

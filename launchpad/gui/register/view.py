@@ -15,7 +15,7 @@ from launchpad.gui.register.columns import scenario_columns
 from launchpad.gui.register.inspector import Inspector
 from launchpad.gui.register.numbers import below, counts, rows
 from launchpad.gui.screen import Screen
-from launchpad.gui.table_model import TableModel
+from launchpad.gui.table_model import TableModel, plain_tip
 from launchpad.gui.table_pane import TablePane
 from launchpad.gui.table_view import chosen_parts
 from launchpad.gui.theme import GAP, WIDE
@@ -105,7 +105,7 @@ class RegisterScreen(Screen):
             count = sum(own.get(inner, 0) for inner in below(inputs, area.id))
             item = QTreeWidgetItem([f"{area.name} ({count})" if count else area.name])
             item.setData(0, AREA, area.id)
-            item.setToolTip(0, area.code)
+            item.setToolTip(0, plain_tip(area.code))
             items[area.id] = item
         for area in inputs.rows(RiskArea):
             parent = items.get(area.parent) if area.parent is not None else None

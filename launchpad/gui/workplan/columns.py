@@ -48,10 +48,10 @@ def work_columns(inputs: Source) -> list[Column]:
     return [
         item("rank", title=tr("Priority"), width=7),
         figure_column("code", tr("Code"), right=False, width=13),
-        figure_column("name", tr("What is done"), right=False, width=38),
-        figure_column("teams", tr("Team and days"), right=False, width=22),
-        item("start", width=13),
-        item("finish", width=13),
+        figure_column("name", tr("What is done"), right=False, width=44),
+        figure_column("teams", tr("Team and days"), right=False, width=26),
+        item("start", width=12),
+        item("finish", width=12),
         ready,
         share_column(
             "gain",

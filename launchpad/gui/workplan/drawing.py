@@ -148,13 +148,22 @@ class Gantt(QAbstractScrollArea):
                 QRectF(start, y + 7, last - start, LINE - 14),
                 QBrush(QColor(colours.muted), Qt.BrushStyle.BDiagPattern),
             )
-        share = 1 / max(1, len({bar.team for bar in line.bars}))
-        order = {team: place for place, team in enumerate(dict.fromkeys(bar.team for bar in line.bars))}
+        teams = list(dict.fromkeys(bar.team for bar in line.bars))
+        high = (LINE - 6) / max(1, len(teams))
         for bar in line.bars:
-            high = (LINE - 6) * share
             x = self.x_of(bar.first)
-            rect = QRectF(x, y + 3 + high * order[bar.team], self.x_of(bar.last + timedelta(days=1)) - x, high - 1)
-            self._draw_bar(painter, rect, bar.team)
+            top = y + 3 + high * teams.index(bar.team)
+            width = self.x_of(bar.last + timedelta(days=1)) - x
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(self._team_colour(bar.team))
+            painter.drawRoundedRect(QRectF(x, top, width, high - 1), 2, 2)
+        painter.setPen(QColor(colours.muted))
+        codes = ", ".join(self._team_code(team) for team in teams)
+        painter.drawText(QRectF(last + TIGHT, y, 400, LINE), ALIGN.AlignVCenter, codes)
+        self._draw_name(painter, line, y, chosen=chosen)
+
+    def _draw_name(self, painter: QPainter, line: Line, y: int, *, chosen: bool) -> None:
+        colours = theme.colours()
         painter.fillRect(QRect(0, y, LEFT, LINE), QColor(colours.selected if chosen else colours.surface))
         painter.setPen(QColor(colours.text))
         room = QRect(GAP, y, LEFT - 2 * GAP, LINE)
@@ -163,17 +172,6 @@ class Gantt(QAbstractScrollArea):
             f"{rank}{line.code}  {line.name}", Qt.TextElideMode.ElideRight, room.width()
         )
         painter.drawText(room, ALIGN.AlignVCenter, text)
-
-    def _draw_bar(self, painter: QPainter, rect: QRectF, team: int) -> None:
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(self._team_colour(team))
-        painter.drawRoundedRect(rect, 2, 2)
-        code = self._team_code(team)
-        metrics = painter.fontMetrics()
-        if rect.height() > metrics.height() - 5 and rect.width() > metrics.horizontalAdvance(code) + 4:
-            ground = self._team_colour(team)
-            painter.setPen(QColor("#ffffff" if ground.lightness() < 125 else "#101010"))
-            painter.drawText(rect, ALIGN.AlignCenter, code)
 
     def _team_colour(self, team: int) -> QColor:
         bars = theme.colours().bars
@@ -225,14 +223,14 @@ class Gantt(QAbstractScrollArea):
             share = 1.0 if available <= 0 < used else min(1.0, used / available if available else 0.0)
             over = used > available + 0.005
             ink = QColor(colours.bad) if over else self._team_colour(load.team.id)
+            ink.setAlpha(120)  # figures are read across the edge of a bar
             painter.fillRect(QRectF(x, y + high * (1 - share), width, high * share), ink)
             painter.setPen(QPen(QColor(colours.line), 1))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(frame)
             text = f"{used:.3g}/{available:.3g}"
             if width > painter.fontMetrics().horizontalAdvance(text) + 2:
-                dark = ink.lightness() < 125 and share > 0.6
-                painter.setPen(QColor("#ffffff" if dark else colours.text))
+                painter.setPen(QColor(colours.text))
                 painter.drawText(frame, ALIGN.AlignCenter, text)
         painter.fillRect(QRect(0, y, LEFT, LOAD - 2), QColor(colours.window))
         painter.setPen(QColor(colours.text))

@@ -26,6 +26,7 @@ from launchpad.records import (
     Standing,
     Team,
 )
+from launchpad.scoring.identity import plan_hash
 
 
 def items(inputs: Inputs, plan: Plan) -> list[PlanItem]:
@@ -201,3 +202,8 @@ def _of(team: int, amounts: Mapping[tuple[int, date], float]) -> dict[date, floa
 def monday_of(day: date) -> date:
     """The first day of a day's week."""
     return day - timedelta(days=day.weekday())
+
+
+def still_holds(inputs: Inputs, plan: Plan) -> bool:
+    """Whether everything a plan was made from is as it was then; what carries no hash is taken to be."""
+    return plan.input_hash is None or plan.input_hash == plan_hash(inputs, plan.launch)

@@ -9,7 +9,7 @@ from launchpad.edits.records import set_values
 from launchpad.gui import words
 from launchpad.gui.document import Document
 from launchpad.gui.forms import AddForm
-from launchpad.gui.pieces import button, column, empty, label, row, tool
+from launchpad.gui.pieces import button, column, empty, label, note, row, tool
 from launchpad.gui.screen import Screen
 from launchpad.gui.table_model import TableModel
 from launchpad.gui.table_pane import TablePane
@@ -17,7 +17,7 @@ from launchpad.gui.table_view import chosen_parts
 from launchpad.gui.theme import GAP, WIDE
 from launchpad.gui.workplan.columns import left_out_columns, lock_columns, work_columns
 from launchpad.gui.workplan.drawing import NO_CHART, Gantt
-from launchpad.gui.workplan.numbers import chart, left_out, locks, rows
+from launchpad.gui.workplan.numbers import chart, left_out, locks, rows, still_holds
 from launchpad.records import Lock, Plan, PlanItem, Record
 
 
@@ -69,21 +69,30 @@ class WorkplanScreen(Screen):
         top.addWidget(title)
         top.addWidget(self.plans)
         top.addWidget(self._proof, 1)
+        self._moved_on = note(
+            self.tr("What this plan was made from has changed since. Make a plan again to see what comes first now."),
+            "warn",
+            "warning",
+        )
+        self._moved_on.hide()
         made = QWidget()
-        made.setLayout(column(top, self.tabs, gap=GAP))
+        made.setLayout(column(top, self._moved_on, self.tabs, gap=GAP))
         return made
 
     def _without_plan(self) -> QWidget:
-        make = button(self.tr("Make &plan …"), lambda: self.acted.emit("plan"), part="main")
+        self._first = button(self.tr("Make &plan …"), self._first_step, part="main")
         return empty(
             self.tr("No plan yet"),
             self.tr(
                 "A plan needs mitigations with effort and effects, and teams with capacity. "
                 "It then says what to do first, who does it and when, and what is left out and why."
             ),
-            make,
+            self._first,
             icon="workplan",
         )
+
+    def _first_step(self) -> None:
+        self.acted.emit("plan" if self.document.launch is not None else "launch")
 
     def _calendar(self) -> QWidget:
         fit = button(self.tr("&Fit"), self.gantt.fit_width)
@@ -121,6 +130,8 @@ class WorkplanScreen(Screen):
         document, launch, plan = self.document, self.document.launch, self.document.plan
         self._fill_plans(document.rows(Plan), plan)
         self._pages.setCurrentIndex(0 if document.rows(Plan) else 1)
+        self._first.setText(self.tr("New &launch …") if launch is None else self.tr("Make &plan …"))
+        self._first.setAccessibleName(self._first.text().replace("&", ""))
         if launch is None:
             return
         self.lock_pane.fill(locks(document.inputs, launch.id))
@@ -130,6 +141,7 @@ class WorkplanScreen(Screen):
             self.gantt.show_chart(NO_CHART)
             return
         self._proof.setText(_proof(plan))
+        self._moved_on.setVisible(not still_holds(document.inputs, plan))
         self.work_pane.fill(rows(document.inputs, plan))
         found = left_out(document.inputs, plan)
         self.out_pane.fill(found)

@@ -1,0 +1,155 @@
+"""What the menu bar's commands do: ask what is needed, then act on the window or its project."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication, QSettings, Qt
+from PySide6.QtWidgets import QFileDialog
+
+from launchpad.gui.dialogs import About
+
+if TYPE_CHECKING:
+    from launchpad.gui.main_window import MainWindow
+
+SUFFIX = ".launchpad"
+
+
+def tr(words: str) -> str:
+    """Words of the commands in the person's language."""
+    return QCoreApplication.translate("commands", words)
+
+
+def slots_of(window: MainWindow) -> Mapping[str, Callable[[], object]]:
+    """What each command of the menu bar does, by its name."""
+    return {
+        "new": lambda: new_project(window),
+        "sample": lambda: new_from_sample(window),
+        "open": lambda: ask_for_project(window),
+        "import": lambda: ask_for_evidence(window),
+        "export": lambda: ask_for_export(window),
+        "close": window.close_project,
+        "quit": window.close,
+        "undo": lambda: window.document and window.document.undo(),
+        "redo": lambda: window.document and window.document.redo(),
+        "copy": lambda: window.tell_focus("copy"),
+        "paste": lambda: window.tell_focus("paste"),
+        "fill": lambda: window.tell_focus("fill_down"),
+        "find": window.find_words,
+        "palette": window.show_palette,
+        "plan": lambda: ask_for_plan(window),
+        "launch": lambda: ask_for_launch(window),
+        "about": lambda: About(window).exec(),
+    }
+
+
+def new_project(window: MainWindow) -> None:
+    """Ask what a new project is called and where it lies, then open it."""
+    from launchpad.gui.asking import NewProjectQuestion
+    from launchpad.templates import new_project, taxonomies
+
+    known = [(f"{found['name']} {found['version']}", slug) for slug, found in taxonomies().items()]
+    asked = NewProjectQuestion(known, window)
+    if not asked.exec():
+        return
+    path = _where_to_save(window, tr("Save the new project"), asked.name.text().strip())
+    if path is None:
+        return
+    launch = asked.launch.text().strip() or None
+    day = asked.date.date().toString(Qt.DateFormat.ISODate) if launch else None
+    taxonomy = str(asked.taxonomy.currentData()) or None
+    name = asked.name.text().strip()
+    window.begin(lambda: new_project(path, name=name, taxonomy=taxonomy, launch=launch, launch_date=day))
+
+
+def new_from_sample(window: MainWindow) -> None:
+    """Ask where the sample launch is to lie, make it, and open it."""
+    from launchpad.templates import sample_project
+
+    path = _where_to_save(window, tr("Save the sample launch"), tr("Sample launch"))
+    if path is not None:
+        window.begin(lambda: sample_project(path))
+
+
+def _where_to_save(window: MainWindow, title: str, name: str) -> Path | None:
+    folder = Path(str(QSettings().value("folder", str(Path.home()))))
+    chosen, _ = QFileDialog.getSaveFileName(
+        window, title, str(folder / f"{name}{SUFFIX}"), tr("Launchpad projects (*.launchpad)")
+    )
+    if not chosen:
+        return None
+    path = Path(chosen)
+    path = path if path.suffix == SUFFIX else path.with_name(path.name + SUFFIX)
+    QSettings().setValue("folder", str(path.parent))
+    return path
+
+
+def ask_for_project(window: MainWindow) -> None:
+    """Ask which project to open, and open it."""
+    folder = str(QSettings().value("folder", str(Path.home())))
+    chosen, _ = QFileDialog.getOpenFileName(
+        window,
+        tr("Open a project"),
+        folder,
+        tr("Launchpad projects (*.launchpad);;All files (*)"),
+    )
+    if chosen:
+        QSettings().setValue("folder", str(Path(chosen).parent))
+        window.open_project(Path(chosen))
+
+
+def ask_for_evidence(window: MainWindow) -> None:
+    """Ask for evidence files, and bring them in."""
+    from launchpad.gui.errands import import_files
+
+    chosen, _ = QFileDialog.getOpenFileNames(
+        window,
+        tr("Import evidence"),
+        "",
+        tr("Evaluation results (*.eval *.json *.csv *.tsv *.xlsx);;All files (*)"),
+    )
+    if chosen and window.document is not None:
+        import_files(window.document, [Path(name) for name in chosen])
+
+
+def ask_for_export(window: MainWindow) -> None:
+    """Ask for a file, and export the workplan to it."""
+    from launchpad.gui.errands import export
+
+    if window.document is None:
+        return
+    start = Path(window.document.project.path).with_suffix(".xlsx")
+    chosen, _ = QFileDialog.getSaveFileName(
+        window, tr("Export"), str(start), tr("Workbook (*.xlsx);;Data (*.json);;Table (*.csv)")
+    )
+    if chosen:
+        path = Path(chosen)
+        export(window.document, path if path.suffix else path.with_suffix(".xlsx"))
+
+
+def ask_for_plan(window: MainWindow) -> None:
+    """Ask how long to search, and make a plan."""
+    from launchpad.gui.asking import PlanQuestion
+    from launchpad.gui.errands import make_plan
+    from launchpad.records import Plan
+
+    if window.document is None:
+        return
+    asked = PlanQuestion(tr("Plan {0}").format(len(window.document.rows(Plan)) + 1), window)
+    if asked.exec():
+        make_plan(window.document, asked.name.text().strip(), float(asked.seconds.value()))
+        window.show_page("workplan")
+
+
+def ask_for_launch(window: MainWindow) -> None:
+    """Ask what goes out and when, and add it."""
+    from launchpad.gui.asking import NewLaunchQuestion
+
+    if window.document is None:
+        return
+    asked = NewLaunchQuestion(window)
+    if asked.exec():
+        given = asked.given()
+        window.document.add_launch(given.name, given.model, given.day)
