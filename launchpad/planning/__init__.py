@@ -16,7 +16,7 @@ from launchpad.edits.plans import (
 )
 from launchpad.planning import report
 from launchpad.planning.report import Totals
-from launchpad.planning.watch import Progress
+from launchpad.planning.watch import Progress, Watch
 from launchpad.records import Inputs
 
 
@@ -36,9 +36,10 @@ def make_plan(
     CancelledError the best plan so far is returned, marked `stopped`. Raises InfeasiblePlanError when no plan
     keeps every lock, naming what contradicts what, and CancelledError when stopped before there was a plan.
     """
+    watch = Watch(seconds, progress)  # loading the solvers counts to the time asked for
     from launchpad.planning.plan import plan
 
-    return plan(inputs, launch_id, seconds=seconds, seed=seed, locks=locks, progress=progress)
+    return plan(inputs, launch_id, watch, seed=seed, locks=locks)
 
 
 def plan_json(inputs: Inputs, found: PlanFound, before: Totals | None, after: Totals | None) -> dict[str, Any]:

@@ -6,11 +6,12 @@ from math import inf
 
 from ortools.sat.python import cp_model
 
-from launchpad.errors import InfeasiblePlanError
+from launchpad.errors import CancelledError, InfeasiblePlanError
 from launchpad.planning.calendar import TeamCalendar
 from launchpad.planning.joint import DEPTH, JointModel, joint_model, whole_limit
 from launchpad.planning.problem import Problem
-from launchpad.planning.schedule import calendar_model
+from launchpad.planning.schedule import calendar_model, read
+from launchpad.planning.serial import Schedule
 from launchpad.planning.watch import Watch
 
 _WHOLE = 1_000_000_000
@@ -20,9 +21,10 @@ _TRIAL = 2.0
 
 @dataclass(frozen=True, slots=True)
 class Eased:
-    """The problem with its limits eased as little as a plan needs, and which ones those are, in words."""
+    """The problem with limits eased as little as a plan needs, such a plan, and which limits those are, in words."""
 
     problem: Problem
+    schedule: Schedule
     words: tuple[str, ...]
 
 
@@ -43,12 +45,15 @@ def eased(problem: Problem, watch: Watch, seconds: float, seed: int) -> Eased:
     status = watch.run(lambda: search.solve(made.calendar.model), search.stop_search)
     if status == cp_model.INFEASIBLE:
         raise contradiction(problem, watch)
+    if watch.stopped:
+        raise CancelledError("Planning was stopped before there was a plan.", "Nothing was changed.")
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         raise InfeasiblePlanError(
             "No plan was found in time that keeps every lock and comes near every limit.",
             "Give the search more seconds, or take a lock away.",
         )
-    return _eased(problem, [(search.value(slack), words) for slack, _, words in slacks])
+    schedule = read(made.calendar, search.value)
+    return _eased(problem, schedule, [(search.value(slack), words) for slack, _, words in slacks])
 
 
 def _slacks(problem: Problem, made: JointModel) -> list[tuple[cp_model.IntVar, int, str]]:
@@ -78,7 +83,7 @@ def _slacks(problem: Problem, made: JointModel) -> list[tuple[cp_model.IntVar, i
     return found
 
 
-def _eased(problem: Problem, given: Sequence[tuple[int, str]]) -> Eased:
+def _eased(problem: Problem, schedule: Schedule, given: Sequence[tuple[int, str]]) -> Eased:
     runs, rest = given[: len(problem.wanted)], given[len(problem.wanted) :]
     limits, floors = rest[: len(problem.limits)], rest[len(problem.limits) :]
     wanted = tuple(rule for rule, (out, _) in zip(problem.wanted, runs, strict=True) if not out)
@@ -92,7 +97,7 @@ def _eased(problem: Problem, given: Sequence[tuple[int, str]]) -> Eased:
     ]
     words = tuple(words for slack, words in given if slack)
     changed = replace(problem, wanted=wanted, limits=tuple(new_limits), floors=tuple(new_floors))
-    return Eased(changed, words)
+    return Eased(changed, schedule, words)
 
 
 def _reached(room: float, whole: int, slack: int) -> float:

@@ -38,38 +38,9 @@ class Tangent:
     slope: float
 
 
-@dataclass(frozen=True, slots=True)
-class Range:
-    """The least and the most a quantity can be."""
-
-    low: float
-    high: float
-
-
-def cell_range(cell: Cell) -> Range:
-    """The least and the most credit a cell can have."""
-    worst = [max([slot.today, *(miss for _, miss in slot.misses)]) for slot in cell.slots]
-    return Range(credited(cell, worst), credited(cell, _best(cell)))
-
-
-def term_range(objective: Objective, number: int) -> Range:
-    """The least and the most z a term can have."""
-    term = objective.terms[number]
-    cells = [cell_range(objective.cells[cell]) for cell in term.cells]
-    low = sum(each.low for each in cells) + sum(min(0.0, credit) for _, credit in term.credits)
-    high = sum(each.high for each in cells) + sum(max(0.0, credit) for _, credit in term.credits)
-    return Range(low, high)
-
-
-def lowest(objective: Objective) -> float:
-    """What no choice of items can go below, whatever the calendar: every term at its best, every saving made."""
-    terms = (term.value(term_range(objective, number).high) for number, term in enumerate(objective.terms))
-    return sum(terms) + sum(min(0.0, cost) for cost in objective.costs)
-
-
-def cell_cut(number: int, cell: Cell, at: Sequence[float]) -> CellCut:
+def cell_cut(objective: Objective, number: int, at: Sequence[float]) -> CellCut:
     """The bound on a cell's credit that is exact where its slots have these misses."""
-    best = _best(cell)
+    cell, best = objective.cells[number], objective.best[number]
     constant = credited(cell, at)
     weights: list[tuple[int, float]] = []
     for place, slot in enumerate(cell.slots):
@@ -77,10 +48,6 @@ def cell_cut(number: int, cell: Cell, at: Sequence[float]) -> CellCut:
         constant += today
         weights += [(item, _step(cell, place, at, best, miss) - today) for item, miss in slot.misses]
     return CellCut(number, constant, tuple(weights))
-
-
-def _best(cell: Cell) -> list[float]:
-    return [min([slot.today, *(miss for _, miss in slot.misses)]) for slot in cell.slots]
 
 
 def _step(cell: Cell, place: int, at: Sequence[float], best: Sequence[float], miss: float) -> float:
@@ -99,9 +66,9 @@ def first_cell_cuts(objective: Objective) -> Iterator[CellCut]:
             points = list(product(*levels))
         else:
             today = tuple(slot.today for slot in cell.slots)
-            points = list(dict.fromkeys([today, tuple(_best(cell))]))
+            points = list(dict.fromkeys([today, objective.best[number]]))
         for point in points:
-            yield cell_cut(number, cell, point)
+            yield cell_cut(objective, number, point)
 
 
 def _levels(slot: Slot) -> list[float]:
@@ -118,7 +85,7 @@ def first_tangents(objective: Objective, tolerance: float) -> Iterator[Tangent]:
     """Tangents so close that together they miss the sum of all terms by about `tolerance`, not counting cells."""
     share = tolerance / max(1, len(objective.terms))
     for number, term in enumerate(objective.terms):
-        reach = term_range(objective, number)
+        reach = objective.term_ranges[number]
         z = reach.low
         while True:
             yield tangent(number, term, min(z, reach.high))
@@ -130,7 +97,7 @@ def first_tangents(objective: Objective, tolerance: float) -> Iterator[Tangent]:
 def cuts_at(objective: Objective, chosen: Iterable[int]) -> tuple[list[CellCut], list[Tangent]]:
     """The cuts that make the bound exact at a choice of items."""
     taken = frozenset(chosen)
-    cells = [cell_cut(number, cell, objective.levels(number, taken)) for number, cell in enumerate(objective.cells)]
+    cells = [cell_cut(objective, number, objective.levels(number, taken)) for number in range(len(objective.cells))]
     tangents = [
         tangent(number, term, z)
         for number, (term, z) in enumerate(zip(objective.terms, objective.depths(taken), strict=True))

@@ -19,7 +19,9 @@ Places = NDArray[np.int64]
 Transform = Callable[[float], float]
 ROUNDINGS = range(1, 6)
 MOST_PLACES = 45
+FEWEST_PLACES = 6
 MOST_LEAST = 12
+MOST_NUMBERS = 4_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,30 +74,32 @@ def _team(problem: Problem, team: int) -> TeamEnergy | None:
     most = float(free.max(initial=0.0))
     if not works or most <= 0:
         return None
-    begin, end = _windows(works, len(free))
-    weights: list[Floats] = []
+    transforms = list(_transforms(works, team, most))
+    begin, end = _windows(works, len(free), MOST_NUMBERS // (len(works) * len(transforms)))
+    weights = np.array([_least(work, team, (begin, end), transforms) for _, work in works])
     room: list[Floats] = []
-    for transform in _transforms(works, team, most):
-        weights.append(np.array([_least(work, team, begin, end, transform) for _, work in works]))
+    for transform in transforms:
         daily = most - np.array([transform(most - size) for size in free])
         sums = np.concatenate([[0.0], np.cumsum(daily)])
         room.append(sums[end] - sums[begin])
-    return TeamEnergy(tuple(item for item, _ in works), np.concatenate(weights, axis=1), np.concatenate(room))
+    return TeamEnergy(tuple(item for item, _ in works), weights, np.concatenate(room))
 
 
-def _windows(works: Sequence[tuple[int, Work]], days: int) -> tuple[Places, Places]:
-    """Every window of a short calendar; of a long one those between evenly spread days."""
+def _windows(works: Sequence[tuple[int, Work]], days: int, most: int) -> tuple[Places, Places]:
+    """Every window of a short calendar; of a long one, or with much work, about `most` between evenly spread days."""
+    count = max(FEWEST_PLACES, min(MOST_PLACES, int((2 * most) ** 0.5)))
     places = set(range(days + 1))
-    if days > MOST_PLACES:
-        places = {0, days, *range(0, days, -(-days // MOST_PLACES))}
+    if days > count:
+        places = {0, days, *range(0, days, -(-days // count))}
         places |= {max(work.last for _, work in works), min(work.first for _, work in works)}
     ordered = sorted(places)
     pairs = [(a, b) for index, a in enumerate(ordered) for b in ordered[index + 1 :]]
     return np.array([a for a, _ in pairs]), np.array([b for _, b in pairs])
 
 
-def _least(work: Work, team: int, begin: Places, end: Places, transform: Transform) -> Floats:
-    """The least a piece of work takes from a team in each window, over its shapes."""
+def _least(work: Work, team: int, windows: tuple[Places, Places], transforms: Sequence[Transform]) -> Floats:
+    """The least a piece of work takes from a team under each transform in each window, over its shapes, in one row."""
+    begin, end = windows
     found: list[Floats] = []
     for shape in work.shapes:
         if work.parts == 1:
@@ -105,7 +109,9 @@ def _least(work: Work, team: int, begin: Places, end: Places, transform: Transfo
         else:
             outside = np.maximum(begin - work.first, 0) + np.maximum(work.last - end, 0)
             inside = shape.size - outside
-        found.append(np.maximum(inside, 0) * transform(float(dict(shape.demands).get(team, 0))))
+        demand = float(dict(shape.demands).get(team, 0))
+        counted = np.array([transform(demand) for transform in transforms])
+        found.append(np.outer(counted, np.maximum(inside, 0)).ravel())
     return np.min(found, axis=0)
 
 

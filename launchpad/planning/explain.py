@@ -6,13 +6,13 @@ from launchpad.edits.plans import FoundOut
 from launchpad.planning.calendar import HUNDREDTHS
 from launchpad.planning.greedy import closure
 from launchpad.planning.polish import Swap, brought_in, taken_with
-from launchpad.planning.serial import Schedule, Timetable
+from launchpad.planning.serial import Schedule, Timetable, in_order
 from launchpad.planning.truth import Truth
 from launchpad.planning.watch import Watch
 from launchpad.records import Mitigation
 
 _WORTH = 1e-9
-LATEST = 1.0
+LATEST = 0.5
 """Seconds past the time asked for after which room is no longer looked for."""
 
 
@@ -25,6 +25,7 @@ def left_out(truth: Truth, schedule: Schedule, watch: Watch) -> tuple[tuple[Foun
             items_of.setdefault(item.mitigation, []).append(number)
     on = zip(case.model.variants, case.model.current.active, strict=True)
     done = {variant.mitigation for variant, active in on if active}
+    table = Timetable(case.problem, schedule)
     found: list[FoundOut] = []
     best: Swap | None = None
     for row in sorted(case.inputs.rows(Mitigation), key=lambda row: row.code):
@@ -35,7 +36,7 @@ def left_out(truth: Truth, schedule: Schedule, watch: Watch) -> tuple[tuple[Foun
             reason = case.problem.impossible.get(row.id, "No way of doing it is given.")
             found.append(FoundOut(row.code, row.id, reason, (), None))
             continue
-        out, swap = _why(truth, schedule, mine, watch)
+        out, swap = _why(truth, table, mine, watch)
         found.append(FoundOut(row.code, row.id, out[0], out[1], out[2]))
         if swap is not None and swap.loss < min(-_WORTH, 0.0 if best is None else best.loss):
             best = swap
@@ -45,18 +46,23 @@ def left_out(truth: Truth, schedule: Schedule, watch: Watch) -> tuple[tuple[Foun
 Out = tuple[str, tuple[str, ...], float | None]
 
 
-def _why(truth: Truth, schedule: Schedule, mine: list[int], watch: Watch) -> tuple[Out, Swap | None]:
-    """Reason, what it would displace, loss; for the way of doing it that would gain most."""
-    problem = truth.case.problem
-    now = truth.score(schedule)
-    gains = {item: now - truth.score(_with(truth, schedule, item)) for item in mine}
-    item = max(mine, key=lambda number: (gains[number], -problem.items[number].days))
-    if gains[item] <= _WORTH:
-        loss = max(0.0, -gains[item])
-        return (_no_benefit(truth, schedule, item, gains[item]), (), loss), None
+def _why(truth: Truth, table: Timetable, mine: list[int], watch: Watch) -> tuple[Out, Swap | None]:
+    """Reason, what it would displace, loss; for the way of doing it that would leave least.
+
+    When time is up nothing is scored any more: the reason is what stands in the way, displacement and loss unknown.
+    """
+    problem, schedule = truth.case.problem, table.placed
+    if watch.stopped or watch.elapsed > watch.seconds + LATEST:
+        item = min(mine, key=lambda number: problem.items[number].days)
+        words = _rivals(truth, schedule, item)[1] or _limit(truth, schedule, item) or _short(truth, table, item)
+        return (words or "It was not weighed against the rest: the time asked for was over.", (), None), None
+    item = min(mine, key=lambda number: (truth.score(_with(truth, schedule, number)), problem.items[number].days))
     rivals, words = _rivals(truth, schedule, item)
+    gain = truth.score(frozenset(schedule) - rivals) - truth.score(_with(truth, schedule, item))
+    if gain <= _WORTH:
+        return (_no_benefit(truth, schedule, item, gain), (), max(0.0, -gain)), None
     swap = _room(truth, schedule, item, rivals, watch)
-    reason = words or _limit(truth, schedule, item) or _no_time(truth, schedule, item)
+    reason = words or _limit(truth, schedule, item) or _no_time(truth, table, item)
     if swap is None:
         return (reason, (), None), None
     displaced = tuple(sorted(problem.items[number].code for number in swap.removed))
@@ -64,11 +70,10 @@ def _why(truth: Truth, schedule: Schedule, mine: list[int], watch: Watch) -> tup
 
 
 def _with(truth: Truth, schedule: Schedule, item: int) -> frozenset[int]:
-    """The items of the plan with one more, with what it needs, and without other ways of the same mitigation."""
-    problem = truth.case.problem
+    """The items of the plan with one more, with what it needs, and without what an exclusion forbids beside it."""
     rivals, _ = _rivals(truth, schedule, item)
     rest = frozenset(schedule) - rivals
-    return rest | (closure(problem, item, rest) or frozenset())
+    return rest | (closure(truth.case.problem, item, rest) or frozenset())
 
 
 def _rivals(truth: Truth, schedule: Schedule, item: int) -> tuple[frozenset[int], str]:
@@ -110,11 +115,26 @@ def _limit(truth: Truth, schedule: Schedule, item: int) -> str:
     return ""
 
 
-def _no_time(truth: Truth, schedule: Schedule, item: int) -> str:
-    """The team whose time is short, in words."""
+def _no_time(truth: Truth, table: Timetable, item: int) -> str:
+    """Why the calendar has no room beside the plan, in words."""
     problem = truth.case.problem
-    table = Timetable(problem, schedule)
-    added = closure(problem, item, schedule) or frozenset((item,))
+    if words := _short(truth, table, item):
+        return words
+    added = closure(problem, item, table.placed) or frozenset((item,))
+    if Timetable(problem, table.placed).add_all(in_order(problem, added, {})):
+        return "It would fit; the search ended before it was weighed against the rest."
+    teams = sorted({problem.calendars[work.team].name for work in problem.items[item].works})
+    others = sorted(problem.items[number].code for number in added - {item})
+    beside = f" with {', '.join(others)} in the plan too" if others else ""
+    return (
+        f"No days before {problem.last_day} are free for it{beside}: what {' and '.join(teams)} have left lies apart."
+    )
+
+
+def _short(truth: Truth, table: Timetable, item: int) -> str:
+    """The team that has too little time left beside the plan, in words; empty when each has enough."""
+    problem = truth.case.problem
+    added = closure(problem, item, table.placed) or frozenset((item,))
     for number in sorted(added, key=lambda other: (other != item, problem.items[other].code)):
         for work in problem.items[number].works:
             calendar = problem.calendars[work.team]
@@ -126,10 +146,7 @@ def _no_time(truth: Truth, schedule: Schedule, item: int) -> str:
                     f"{what} takes {energy / HUNDREDTHS:.3g} person-days of {calendar.name} ({calendar.code}), "
                     f"which has {left / HUNDREDTHS:.3g} left in time before {problem.last_day}."
                 )
-    teams = sorted({problem.calendars[work.team].name for work in problem.items[item].works})
-    others = sorted(problem.items[number].code for number in added - {item})
-    beside = f" with {', '.join(others)} in the plan too" if others else ""
-    return f"No days before {problem.last_day} are free for it{beside}: {', '.join(teams)} are taken."
+    return ""
 
 
 def _room(truth: Truth, schedule: Schedule, item: int, rivals: frozenset[int], watch: Watch) -> Swap | None:
@@ -141,8 +158,7 @@ def _room(truth: Truth, schedule: Schedule, item: int, rivals: frozenset[int], w
     steps: list[frozenset[int]] = []
     swap = brought_in(truth, schedule, item, rivals)
     for lost in _least_missed(truth, schedule, needed, rivals):
-        late = watch.stopped or watch.elapsed > watch.seconds + LATEST
-        if late or (swap is not None and swap.schedule is not None):
+        if watch.elapsed > watch.seconds + LATEST or (swap is not None and swap.schedule is not None):
             break
         steps.append(lost)
         swap = brought_in(truth, schedule, item, rivals.union(*steps))

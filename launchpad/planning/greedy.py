@@ -1,7 +1,7 @@
 """A first plan at once: what takes most off for the days it costs, as early as it fits, one after the other."""
 
 import heapq
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping
 
 from launchpad.planning.objective import Tally
 from launchpad.planning.problem import Problem
@@ -10,11 +10,13 @@ from launchpad.planning.serial import Schedule, Timetable, in_order
 _WORTH = 1e-9
 
 
-def first_plan(problem: Problem, prefer: Iterable[int] = ()) -> Schedule | None:
+def first_plan(
+    problem: Problem, prefer: Iterable[int] = (), late: Callable[[], bool] = lambda: False
+) -> Schedule | None:
     """A calendar that keeps every rule, or None when this simple way finds none.
 
     What must be there goes in first, then what a floor needs, then the items of `prefer`, then the rest by what
-    they take off per person-day.
+    they take off per person-day, until it is `late`.
     """
     state = Growing(problem)
     for rule in sorted((*problem.musts, *problem.wanted), key=lambda rule: len(rule.items)):
@@ -25,8 +27,8 @@ def first_plan(problem: Problem, prefer: Iterable[int] = ()) -> Schedule | None:
             if not state.deepen(floor.term):
                 return None
     preferred = frozenset(prefer)
-    state.fill(preferred)
-    state.fill(frozenset(range(len(problem.items))) - preferred)
+    state.fill(preferred, late)
+    state.fill(frozenset(range(len(problem.items))) - preferred, late)
     return state.table.placed if state.kept() else None
 
 
@@ -47,9 +49,9 @@ class Growing:
         wanted = closure(self.problem, item, self.tally.chosen)
         if wanted is None or not self._allowed(wanted):
             return False
-        if not self.table.add_all(in_order(self.problem, wanted, [0.0] * len(self.problem.items))):
+        if not self.table.add_all(in_order(self.problem, wanted, {})):
             return False
-        self.tally.apply(added=wanted)
+        self.tally.add(wanted)
         return True
 
     def deepen(self, term: int) -> bool:
@@ -60,12 +62,12 @@ class Growing:
             wanted = closure(self.problem, item, self.tally.chosen)
             if item in self.tally.chosen or wanted is None:
                 continue
-            gain = self.problem.objective.depths(self.tally.chosen | wanted)[term] - before
+            gain = self.tally.step(wanted).depths.get(term, before) - before
             if gain > _WORTH:
                 ranked.append((-gain / self._days(wanted), item))
         return any(self.add(item) for _, item in sorted(ranked))
 
-    def fill(self, items: Iterable[int]) -> None:
+    def fill(self, items: Iterable[int], late: Callable[[], bool]) -> None:
         """Add items, the most worth first, as long as one lowers the objective and fits.
 
         What an item is worth mostly falls as others join (credits are submodular), so that only the first in line
@@ -73,7 +75,7 @@ class Growing:
         """
         line = [(self.worth(item), item) for item in set(items) - self.tally.chosen]
         heapq.heapify(line)
-        while line:
+        while line and not late():
             _, item = heapq.heappop(line)
             worth = self.worth(item)
             if worth >= -_WORTH or item in self.tally.chosen:
@@ -82,11 +84,6 @@ class Growing:
                 heapq.heappush(line, (worth, item))
                 continue
             self.add(item)  # what does not fit now never will: the calendar only gets fuller
-
-    def begin(self, schedule: Schedule) -> None:
-        """Start from a calendar that keeps every rule."""
-        self.table = Timetable(self.problem, schedule)
-        self.tally = Tally(self.problem.objective, schedule)
 
     def kept(self) -> bool:
         """Whether every limit and floor is kept."""
@@ -98,7 +95,7 @@ class Growing:
         wanted = closure(self.problem, item, self.tally.chosen)
         if not wanted:
             return 0.0
-        return (self.tally.after(added=wanted) - self.tally.value) / self._days(wanted)
+        return self.tally.step(wanted).change / self._days(wanted)
 
     def _days(self, items: Iterable[int]) -> float:
         return max(0.1, sum(self.problem.items[item].days for item in items))
@@ -134,7 +131,7 @@ def closure(problem: Problem, item: int, there: Iterable[int]) -> frozenset[int]
     return frozenset(found)
 
 
-def replanned(problem: Problem, items: Iterable[int], rank: Sequence[float]) -> Schedule | None:
+def replanned(problem: Problem, items: Iterable[int], rank: Mapping[int, float]) -> Schedule | None:
     """A calendar of exactly these items, built in the order of their rank, or None when this way they do not fit."""
     table = Timetable(problem)
     return table.placed if table.add_all(in_order(problem, items, rank)) else None

@@ -13,11 +13,9 @@ from ortools.sat.python import cp_model
 from launchpad.planning.cuts import (
     CellCut,
     Tangent,
-    cell_range,
     cuts_at,
     first_cell_cuts,
     first_tangents,
-    term_range,
 )
 from launchpad.planning.energy import EnergyRow
 from launchpad.planning.problem import Floor, Limit, Problem
@@ -33,6 +31,7 @@ SMALL = 24
 _STEEP = 1 << 20
 _FINE = 1_000_000
 _MARGIN = 60
+_SLACK = 1e-5
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,18 +58,20 @@ class JointModel:
     values: tuple[cp_model.IntVar, ...]
 
 
-def joint_model(problem: Problem) -> JointModel:
-    """The model of selection and calendar together, with the cuts to begin with, and no objective yet."""
-    calendar = calendar_model(problem)
+def joint_model(problem: Problem, only: frozenset[int] | None = None) -> JointModel:
+    """The model of selection and calendar together, with the cuts to begin with, and no objective yet.
+
+    Given `only`, other items cannot be chosen.
+    """
+    calendar = calendar_model(problem, only)
     model, objective = calendar.model, problem.objective
-    offs: list[cp_model.IntVar] = []
-    for cell in objective.cells:
-        reach = cell_range(cell)
-        offs.append(model.new_int_var(floor(reach.low * DEPTH), ceil(reach.high * DEPTH) + 1, ""))
+    offs = [
+        model.new_int_var(floor(reach.low * DEPTH), ceil(reach.high * DEPTH) + 1, "") for reach in objective.cell_ranges
+    ]
     depths: list[cp_model.IntVar] = []
     values: list[cp_model.IntVar] = []
     for number, term in enumerate(objective.terms):
-        reach = term_range(objective, number)
+        reach = objective.term_ranges[number]
         low, high = floor(reach.low * DEPTH) - _MARGIN, ceil(reach.high * DEPTH) + _margin(problem, number)
         depths.append(model.new_int_var(low, high, ""))
         values.append(model.new_int_var(0, ceil(term.value(reach.low) * UNIT) + 1, ""))
@@ -120,7 +121,7 @@ def add_cuts(problem: Problem, made: JointModel, cells: Iterable[CellCut], tange
         weights = [ceil(weight * DEPTH) * chosen[item] for item, weight in cut.weights if weight]
         model.add(made.credits[cut.cell] - sum(weights) <= ceil(cut.constant * DEPTH))
     for line in tangents:
-        reach = term_range(problem.objective, line.term)
+        reach = problem.objective.term_ranges[line.term]
         steep = -line.slope * UNIT / DEPTH
         scale = max(1, min(_STEEP, floor(_STEEP / max(steep, 1.0))))
         weight = round(steep * scale)
@@ -145,8 +146,8 @@ def improve(problem: Problem, start: Found, learnt: Learnt, watch: Watch, second
     A plan that is proven best to 1e-5 ends it early, as does a proof that there is none (the bound is then
     infinite). A search among some items only leaves the bound as it was.
     """
-    made = joint_model(problem)
-    _add_learnt(made, learnt)
+    made = joint_model(problem, learnt.only)
+    _add_energy(made, learnt.rows)
     add_cuts(problem, made, (), learnt.tangents)
     add_limits(problem, made, problem.limits, problem.floors)
     objective = _objective(problem, made)
@@ -167,14 +168,11 @@ def improve(problem: Problem, start: Found, learnt: Learnt, watch: Watch, second
     return best
 
 
-def _add_learnt(made: JointModel, learnt: Learnt) -> None:
-    """Energy rows, which CP-SAT would find too, but late; and items left out of the search."""
-    for row in learnt.rows:
+def _add_energy(made: JointModel, rows: Iterable[EnergyRow]) -> None:
+    """Rows that every calendar keeps: CP-SAT would find them too, but late."""
+    for row in rows:
         weights = [floor(10 * weight) * made.calendar.chosen[item] for item, weight in row.weights]
         made.calendar.model.add(sum(weights) <= ceil(10 * row.room))
-    for item, chosen in enumerate(made.calendar.chosen):
-        if learnt.only is not None and item not in learnt.only:
-            made.calendar.model.add(chosen == 0)
 
 
 class _Heard(cp_model.CpSolverSolutionCallback):
@@ -239,12 +237,12 @@ def kept(problem: Problem, items: Iterable[int]) -> bool:
     chosen = frozenset(items)
     for limit in problem.limits:
         total = sum(weight for item, weight in limit.weights if item in chosen)
-        if total > limit.room + 2e-6 * max(abs(limit.room), limit.unit):
+        if total > limit.room + _SLACK * max(abs(limit.room), limit.unit):
             return False
     if not problem.floors:
         return True
     depths = problem.objective.depths(chosen)
-    return all(depths[each.term] >= each.least - 2 / DEPTH for each in problem.floors)
+    return all(depths[each.term] >= each.least - (_margin(problem, each.term) + 1) / DEPTH for each in problem.floors)
 
 
 def _objective(problem: Problem, made: JointModel) -> cp_model.LinearExpr:

@@ -56,6 +56,14 @@ class Term:
         return -self.today * left / (1 + left) / log1p(self.nu)
 
 
+@dataclass(frozen=True, slots=True)
+class Range:
+    """The least and the most a quantity can be."""
+
+    low: float
+    high: float
+
+
 @dataclass(frozen=True)
 class Objective:
     """The objective over a set of items: the sum of its terms, of each item's own cost, and a constant."""
@@ -93,6 +101,41 @@ class Objective:
                 found.setdefault(item, []).append((number, credit))
         return {item: tuple(terms) for item, terms in found.items()}
 
+    @cached_property
+    def best(self) -> tuple[tuple[float, ...], ...]:
+        """For each cell the least miss of each of its slots."""
+        return tuple(
+            tuple(min([slot.today, *(miss for _, miss in slot.misses)]) for slot in cell.slots) for cell in self.cells
+        )
+
+    @cached_property
+    def cell_ranges(self) -> tuple[Range, ...]:
+        """The least and the most credit of each cell."""
+        found: list[Range] = []
+        for cell, best in zip(self.cells, self.best, strict=True):
+            worst = [max([slot.today, *(miss for _, miss in slot.misses)]) for slot in cell.slots]
+            found.append(Range(credited(cell, worst), credited(cell, best)))
+        return tuple(found)
+
+    @cached_property
+    def term_ranges(self) -> tuple[Range, ...]:
+        """The least and the most z of each term."""
+        found: list[Range] = []
+        for term in self.terms:
+            cells = [self.cell_ranges[cell] for cell in term.cells]
+            low = sum(each.low for each in cells) + sum(min(0.0, credit) for _, credit in term.credits)
+            high = sum(each.high for each in cells) + sum(max(0.0, credit) for _, credit in term.credits)
+            found.append(Range(low, high))
+        return tuple(found)
+
+    @property
+    def floor(self) -> float:
+        """What no selection can go below, whatever the rules: every term at its most credit, every gain taken."""
+        terms = zip(self.terms, self.term_ranges, strict=True)
+        return (
+            self.constant + sum(term.value(reach.high) for term, reach in terms) + sum(min(0.0, c) for c in self.costs)
+        )
+
     def levels(self, cell: int, chosen: Iterable[int]) -> tuple[float, ...]:
         """The miss of each slot of a cell under a choice of items."""
         taken = frozenset(chosen)
@@ -128,45 +171,53 @@ def credited(cell: Cell, levels: Sequence[float]) -> float:
     return log(left_over(cell.shared, today)) - log(left_over(cell.shared, levels))
 
 
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What adding items would change: the misses of cells, z of terms, and the objective by how much."""
+
+    levels: dict[int, tuple[float, ...]]
+    depths: dict[int, float]
+    change: float
+
+
 class Tally:
-    """A choice of items that grows and shrinks, with its objective kept up to date."""
+    """A choice of items that grows, with its objective kept up to date."""
 
-    def __init__(self, objective: Objective, chosen: Iterable[int] = ()) -> None:
+    def __init__(self, objective: Objective) -> None:
         self.objective = objective
-        self.chosen = set(chosen)
-        self.depths = objective.depths(self.chosen)
-        self.value = objective.value(self.chosen)
+        self.chosen: set[int] = set()
+        self.levels = [tuple(slot.today for slot in cell.slots) for cell in objective.cells]
+        self.depths = [0.0] * len(objective.terms)
+        self.value = objective.value(())
 
-    def after(self, added: Iterable[int] = (), removed: Iterable[int] = ()) -> float:
-        """The objective once these items are added and those removed; nothing changes yet."""
-        return self.value + self._change(added, removed)[1]
-
-    def apply(self, added: Iterable[int] = (), removed: Iterable[int] = ()) -> None:
-        """Add and remove items."""
-        added, removed = set(added), set(removed)
-        moved, change = self._change(added, removed)
-        for term, z in moved.items():
-            self.depths[term] = z
-        self.value += change
-        self.chosen = (self.chosen - removed) | added
-
-    def _change(self, added: Iterable[int], removed: Iterable[int]) -> tuple[dict[int, float], float]:
-        plus, minus = set(added) - self.chosen, set(removed) & self.chosen
-        future = (self.chosen - minus) | plus
-        moved: dict[int, float] = {}
-        touched: set[int] = set()
-        for item, sign in [(item, 1.0) for item in plus] + [(item, -1.0) for item in minus]:
-            touched.update(cell for cell, _, _ in self.objective.slot_of.get(item, ()))
+    def step(self, added: Iterable[int]) -> Step:
+        """What adding these items would change; nothing changes yet."""
+        levels: dict[int, tuple[float, ...]] = {}
+        depths: dict[int, float] = {}
+        change = 0.0
+        for item in set(added) - self.chosen:
+            change += self.objective.costs[item]
+            for cell, place, miss in self.objective.slot_of.get(item, ()):
+                now = levels.get(cell, self.levels[cell])
+                levels[cell] = (*now[:place], miss, *now[place + 1 :])
             for term, credit in self.objective.credits_of.get(item, ()):
-                moved[term] = moved.get(term, self.depths[term]) + sign * credit
-        for number in touched:
-            cell = self.objective.cells[number]
-            step = credited(cell, self.objective.levels(number, future))
-            step -= credited(cell, self.objective.levels(number, self.chosen))
+                depths[term] = depths.get(term, self.depths[term]) + credit
+        for number, after in levels.items():
+            shared = self.objective.cells[number].shared
+            credit = log(left_over(shared, self.levels[number])) - log(left_over(shared, after))
             for term in self.objective.terms_of_cell[number]:
-                moved[term] = moved.get(term, self.depths[term]) + step
-        change = sum(self.objective.costs[item] for item in plus)
-        change -= sum(self.objective.costs[item] for item in minus)
-        for term, z in moved.items():
+                depths[term] = depths.get(term, self.depths[term]) + credit
+        for term, z in depths.items():
             change += self.objective.terms[term].value(z) - self.objective.terms[term].value(self.depths[term])
-        return moved, change
+        return Step(levels, depths, change)
+
+    def add(self, added: Iterable[int]) -> None:
+        """Add items."""
+        taken = set(added)
+        step = self.step(taken)
+        for cell, levels in step.levels.items():
+            self.levels[cell] = levels
+        for term, z in step.depths.items():
+            self.depths[term] = z
+        self.value += step.change
+        self.chosen |= taken

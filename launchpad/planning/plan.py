@@ -19,7 +19,7 @@ from launchpad.planning.schedule import settle
 from launchpad.planning.search import search
 from launchpad.planning.serial import Placement, Schedule, finish_day, start_day
 from launchpad.planning.truth import Truth
-from launchpad.planning.watch import Progress, Watch
+from launchpad.planning.watch import Watch
 from launchpad.records import Inputs, Mitigation
 from launchpad.scoring.identity import plan_hash
 
@@ -29,21 +29,12 @@ EASE_SHARE = 0.3
 SWAPS = 3
 
 
-def plan(
-    inputs: Inputs,
-    launch_id: int,
-    *,
-    seconds: float,
-    seed: int,
-    locks: Iterable[tuple[str, str]],
-    progress: Progress | None,
-) -> PlanFound:
-    """See `planning.make_plan`."""
-    watch = Watch(seconds, progress)
+def plan(inputs: Inputs, launch_id: int, watch: Watch, *, seed: int, locks: Iterable[tuple[str, str]]) -> PlanFound:
+    """See `planning.make_plan`; the watch already runs."""
     watch.say()
     read = case(inputs, launch_id, locks)
-    afterwards = min(MOST_AFTERWARDS, AFTERWARDS * seconds)
-    found, eased_case, words = _searched(read, watch, seconds - afterwards, seed)
+    afterwards = min(MOST_AFTERWARDS, AFTERWARDS * watch.seconds)
+    found, eased_case, words = _searched(read, watch, watch.seconds - afterwards, seed)
     if found.schedule is None:
         raise _nothing(watch)
     watch.say("Scoring the plan in full")
@@ -59,7 +50,8 @@ def _searched(read: Case, watch: Watch, seconds: float, seed: int) -> tuple[Foun
     left = max(1.0, seconds - watch.elapsed)
     given = eased(read.problem, watch, EASE_SHARE * left if found.bound < inf else left, seed)
     changed = replace(read, problem=given.problem)
-    return search(given.problem, watch, max(1.0, seconds - watch.elapsed), seed), changed, given.words
+    rest = max(1.0, seconds - watch.elapsed)
+    return search(given.problem, watch, rest, seed, given.schedule), changed, given.words
 
 
 def _nothing(watch: Watch) -> CancelledError | InfeasiblePlanError:

@@ -98,9 +98,8 @@ def brought_in(truth: Truth, schedule: Schedule, item: int, removed: frozenset[i
 
 def _calendar(problem: Problem, schedule: Schedule, rest: frozenset[int], added: frozenset[int]) -> Schedule | None:
     table = Timetable(problem, {number: placed for number, placed in schedule.items() if number in rest})
-    if table.add_all(in_order(problem, added, [0.0] * len(problem.items))):
+    if table.add_all(in_order(problem, added, {})):
         return table.placed
-    starts = [-1.0] * len(problem.items)
-    for item in rest:
-        starts[item] = float(min((placed.start for placed in schedule[item]), default=0))
+    starts = {item: float(min((placed.start for placed in schedule[item]), default=0)) for item in rest}
+    starts |= dict.fromkeys(added, -1.0)
     return replanned(problem, rest | added, starts)

@@ -10,12 +10,10 @@ from numpy.typing import NDArray
 from launchpad.planning.cuts import (
     CellCut,
     Tangent,
-    cell_range,
     cuts_at,
     first_cell_cuts,
     first_tangents,
     tangent,
-    term_range,
 )
 from launchpad.planning.energy import EnergyRow, energies, works_of
 from launchpad.planning.problem import Problem
@@ -98,7 +96,7 @@ def select(problem: Problem, watch: Watch, seconds: float, hint: Iterable[int] =
         broken = master.cut_at(answer.items)
         if not broken and problem.objective.value(answer.items) < value:
             best, value = answer.items, problem.objective.value(answer.items)
-        if value - bound <= gap * max(abs(value), _EDGE) or watch.elapsed >= until:
+        if value - bound <= gap * max(abs(value), _EDGE) or watch.elapsed >= until or watch.stopped:
             break
         start = best or answer.items
     return Choice(best, value, min(bound, value), tuple(master.rows), tuple(master.tangents))
@@ -219,11 +217,10 @@ class _Master:
         objective = self.problem.objective
         lower, upper, cost = np.zeros(self.count), np.ones(self.count), np.zeros(self.count)
         cost[: self.items] = objective.costs
-        for number, cell in enumerate(objective.cells):
-            reach = cell_range(cell)
+        for number, reach in enumerate(objective.cell_ranges):
             lower[self.credits + number], upper[self.credits + number] = reach.low - _EDGE, reach.high + _EDGE
         for number, term in enumerate(objective.terms):
-            reach = term_range(objective, number)
+            reach = objective.term_ranges[number]
             lower[self.depths + number], upper[self.depths + number] = reach.low - _EDGE, reach.high + _EDGE
             upper[self.values + number] = max(term.value(reach.low), term.today) + _EDGE
             cost[self.values + number] = 1.0

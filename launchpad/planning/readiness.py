@@ -25,7 +25,7 @@ def p_ready(case: Case, schedule: Schedule, seed: int) -> dict[int, float]:
     freeze = date.fromisoformat(case.launch.freeze_date)
     ends: dict[int, Floats] = {}
     found: dict[int, float] = {}
-    for item in in_order(problem, schedule, [0.0] * len(problem.items)):
+    for item in in_order(problem, schedule, {}):
         ready = [ends[other] + 1 for other in problem.before.get(item, ()) if other in schedule]
         parts: list[Floats] = []
         for number, (work, placement) in enumerate(zip(problem.items[item].works, schedule[item], strict=True)):

@@ -47,21 +47,28 @@ class CalendarModel:
     spots: tuple[tuple[Spot, ...], ...]
 
 
-def calendar_model(problem: Problem) -> CalendarModel:
-    """The work of the items chosen, each team's capacity, and the order between items."""
+def calendar_model(problem: Problem, only: frozenset[int] | None = None) -> CalendarModel:
+    """The work of the items chosen, each team's capacity, and the order between items.
+
+    Given `only`, other items cannot be chosen, and have no work in the model.
+    """
     model = cp_model.CpModel()
     chosen = tuple(model.new_bool_var("") for _ in problem.items)
     loads: list[Load] = [[] for _ in problem.calendars]
-    spots = tuple(
-        tuple(_spot(model, work, taken, loads) for work in item.works)
-        for item, taken in zip(problem.items, chosen, strict=True)
-    )
+    spots: list[tuple[Spot, ...]] = []
+    for number, (item, taken) in enumerate(zip(problem.items, chosen, strict=True)):
+        if only is None or number in only:
+            spots.append(tuple(_spot(model, work, taken, loads) for work in item.works))
+        else:
+            spots.append(())
+            model.add(taken == 0)
     for calendar, load in zip(problem.calendars, loads, strict=True):
         _add_capacity(model, calendar, load)
-    made = CalendarModel(model, chosen, spots)
+    made = CalendarModel(model, chosen, tuple(spots))
     ready: dict[tuple[int, int, int], cp_model.IntVar] = {}
     for earlier, later in problem.after:
-        _add_order(problem, made, earlier, later, ready)
+        if only is None or (earlier in only and later in only):
+            _add_order(problem, made, earlier, later, ready)
     return made
 
 
@@ -76,7 +83,8 @@ def _spot(model: cp_model.CpModel, work: Work, chosen: cp_model.IntVar, loads: S
         for begin, size, stop in stretches:
             interval = model.new_optional_interval_var(begin, size, stop, taken, "")
             for team, demand in shape.demands:
-                loads[team].append((interval, demand))
+                if demand:
+                    loads[team].append((interval, demand))
         ways.append(Way(shape, taken, tuple((begin, size) for begin, size, _ in stretches)))
     if len(ways) > 1:
         model.add(sum(way.taken for way in ways) == chosen)

@@ -3,7 +3,6 @@
 from dataclasses import replace
 from math import inf
 
-from launchpad.planning.cuts import lowest
 from launchpad.planning.greedy import first_plan
 from launchpad.planning.joint import Found, Learnt, improve, kept, progress_words
 from launchpad.planning.portfolio import select
@@ -11,22 +10,31 @@ from launchpad.planning.problem import Problem
 from launchpad.planning.serial import Schedule
 from launchpad.planning.watch import Watch
 
+FIRST_SHARE = 0.1
 PORTFOLIO_SHARE = 0.3
-NARROW_SHARE = 0.4
+NARROW_SHARE = 0.5
+BUILD = 0.002
+"""Seconds an item to allow for making the whole model, which cannot be stopped; no search is begun with less left."""
 
 
-def search(problem: Problem, watch: Watch, seconds: float, seed: int = 1) -> Found:
+def search(problem: Problem, watch: Watch, seconds: float, seed: int = 1, start: Schedule | None = None) -> Found:
     """The best plan found within the seconds, with its bound; no schedule and an infinite bound when there is none.
 
-    First a plan item by item; then the portfolio by HiGHS, which knows only each team's time and gives the bound;
-    then the calendar by CP-SAT, among the items these two chose, and last among all.
+    `start` is a calendar known before. First a plan item by item; then the portfolio by HiGHS, which knows only each
+    team's time and gives the bound; then the calendar by CP-SAT, among the items these two chose, and last among all.
     """
     until = watch.elapsed + min(seconds, watch.left)
-    best = _better(problem, Found(None, inf, -inf), first_plan(problem))
+    began = watch.elapsed
+
+    def late() -> bool:
+        return watch.elapsed > began + FIRST_SHARE * seconds
+
+    best = _better(problem, Found(None, inf, problem.objective.floor), start)
+    best = _better(problem, best, first_plan(problem, late=late))
     watch.say(progress_words(best))
     choice = select(problem, watch, PORTFOLIO_SHARE * (until - watch.elapsed), best.schedule or ())
-    best = replace(best, bound=min(max(choice.bound, lowest(problem.objective)), best.value))
-    if choice.bound == inf:
+    best = replace(best, bound=min(max(best.bound, choice.bound), best.value))
+    if choice.bound == inf or watch.stopped:
         return best
     learnt = Learnt(choice.rows, choice.tangents)
     if choice.items is not None:
@@ -34,6 +42,8 @@ def search(problem: Problem, watch: Watch, seconds: float, seed: int = 1) -> Fou
         watch.say(progress_words(best))
         narrow = replace(learnt, only=choice.items.union(best.schedule or ()))
         best = improve(problem, best, narrow, watch, NARROW_SHARE * (until - watch.elapsed), seed)
+    if until - watch.elapsed < BUILD * len(problem.items):
+        return best
     return improve(problem, best, learnt, watch, until - watch.elapsed, seed)
 
 

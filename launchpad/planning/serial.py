@@ -1,6 +1,7 @@
 """A calendar built one item at a time, each as early as it fits: quick, feasible, rarely the best."""
 
-from collections.abc import Iterable, Sequence
+import heapq
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -163,13 +164,19 @@ class Timetable:
                     row[place] -= sign * demand
 
 
-def in_order(problem: Problem, items: Iterable[int], rank: Sequence[float]) -> list[int]:
-    """Items so that none stands before one it waits for; among the free ones the smallest rank first."""
+def in_order(problem: Problem, items: Iterable[int], rank: Mapping[int, float]) -> list[int]:
+    """Items so that none stands before one it waits for; of the free ones the smallest rank first (0 if not named)."""
     left = set(items)
+    waits = {item: sum(other in left for other in problem.before.get(item, ())) for item in left}
+    line = [(rank.get(item, 0.0), item) for item in left if not waits[item]]
+    heapq.heapify(line)
     found: list[int] = []
-    while left:
-        free = [item for item in left if not any(other in left for other in problem.before.get(item, ()))]
-        chosen = min(free or left, key=lambda item: (rank[item], item))
-        found.append(chosen)
-        left.remove(chosen)
-    return found
+    while line:
+        _, item = heapq.heappop(line)
+        found.append(item)
+        for later in problem.behind.get(item, ()):
+            if later in left:
+                waits[later] -= 1
+                if waits[later] == 0:
+                    heapq.heappush(line, (rank.get(later, 0.0), later))
+    return found + sorted(left.difference(found))

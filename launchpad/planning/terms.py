@@ -92,9 +92,10 @@ def _cells(model: Model, options: Sequence[Option]) -> _Built:
         groups.setdefault(key, []).append(row)
     built = _Built()
     shares = model.credit(model.current.verified), model.credit(np.ones(len(model.variants), np.bool_))
+    touching = _touching(model, options)
     for (scenario, stage, _), rows in groups.items():
         where = scenario, stage
-        slots, worse = _slots(model, options, rows, shares)
+        slots, worse = _slots(model, touching, rows, shares)
         built.credits_of.setdefault(where, []).extend(worse)
         if len(slots) > 1:
             built.cells_of.setdefault(where, []).append(len(built.cells))
@@ -105,44 +106,48 @@ def _cells(model: Model, options: Sequence[Option]) -> _Built:
     return built
 
 
+@dataclass
+class _Owner:
+    """A mitigation in its slots: the variant that is on, and (item, variant it turns on, verified) of each item."""
+
+    on: int | None = None
+    options: list[tuple[int, int, bool]] = field(default_factory=list[tuple[int, int, bool]])
+
+
+def _touching(model: Model, options: Sequence[Option]) -> dict[int, _Owner]:
+    """For each mitigation, by its place: what is on, and what the items would turn it into."""
+    found: dict[int, _Owner] = {}
+    for variant, owner in enumerate(map(int, model.mitigation)):
+        made = found.setdefault(owner, _Owner())
+        if model.current.active[variant]:
+            made.on = variant
+    for option in options:
+        turned = option.verifies if option.variant is None else (option.variant,)
+        for variant in turned:
+            found[int(model.mitigation[variant])].options.append((option.item, variant, option.verified))
+    return found
+
+
 def _slots(
-    model: Model, options: Sequence[Option], rows: Sequence[int], shares: tuple[Floats, Floats]
+    model: Model, touching: Mapping[int, _Owner], rows: Sequence[int], shares: tuple[Floats, Floats]
 ) -> tuple[list[Slot], list[tuple[int, float]]]:
     """The slots of a family at one stage, and the plain credits of effects that make things worse."""
-    effects, mitigation = model.effects, model.mitigation
-    row_of = {int(effects.variant[row]): row for row in rows}
+    row_of = {int(model.effects.variant[row]): row for row in rows}
     slots: list[Slot] = []
     worse: list[tuple[int, float]] = []
-    for owner in sorted({int(mitigation[variant]) for variant in row_of}):
-        mine = list(map(int, np.flatnonzero(mitigation == owner)))
-        on = next((variant for variant in mine if model.current.active[variant]), None)
-        today = _miss(model, row_of.get(-1 if on is None else on), shares[0])
+    for number in sorted({int(model.mitigation[variant]) for variant in row_of}):
+        owner = touching[number]
+        today = _miss(model, row_of.get(-1 if owner.on is None else owner.on), shares[0])
         misses: list[tuple[int, float]] = []
-        for option in options:
-            row = _row_after(option, mine, on, row_of)
-            if row is _UNTOUCHED:
-                continue
-            better = shares[1] if option.verified else shares[0]
-            miss = _miss(model, row, better)
-            misses.append((option.item, miss[0]))
-            worse.append((option.item, log(today[1] / miss[1])))
-        moved = [(item, miss) for item, miss in misses if miss != today[0]]
-        slots.append(Slot(today[0], tuple(moved)))
-    worse = [(item, credit) for item, credit in worse if credit]
+        for item, variant, verified in owner.options:
+            miss = _miss(model, row_of.get(variant), shares[1] if verified else shares[0])
+            if miss[0] != today[0]:
+                misses.append((item, miss[0]))
+            if miss[1] != today[1]:
+                worse.append((item, log(today[1] / miss[1])))
+        slots.append(Slot(today[0], tuple(misses)))
     alone = [slot for slot in slots if slot.misses or slot.today < 1]
     return (alone if any(slot.misses for slot in slots) else []), worse
-
-
-_UNTOUCHED = -2
-
-
-def _row_after(option: Option, mine: Sequence[int], on: int | None, row_of: Mapping[int, int]) -> int | None:
-    """The effect that acts in a mitigation's slot once an option is taken; _UNTOUCHED when it changes nothing here."""
-    if option.variant is not None:
-        return row_of.get(option.variant) if option.variant in mine else _UNTOUCHED
-    if on is not None and on in option.verifies:
-        return row_of.get(on)
-    return _UNTOUCHED
 
 
 def _miss(model: Model, row: int | None, credit: Floats) -> tuple[float, float]:

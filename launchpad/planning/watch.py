@@ -58,11 +58,16 @@ class Watch:
 
         thread = threading.Thread(target=work, name="solver", daemon=True)
         thread.start()
-        while thread.is_alive():
-            thread.join(_EVERY)
-            self.say()
-            if self.stopped:
+        try:
+            while thread.is_alive():
+                thread.join(_EVERY)
+                self.say()
+                if self.stopped:
+                    stop()
+        finally:
+            while thread.is_alive():  # something else was raised here: nobody waits for the answer any more
                 stop()
+                thread.join(_EVERY)
         if failed:
             raise failed[0]
         return found[0]

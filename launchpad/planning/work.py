@@ -116,12 +116,14 @@ def why_not(item: Item, calendars: Sequence[TeamCalendar], last_day: date) -> st
         size = min(shape.size for shape in work.shapes)
         energy = min(shape.size * shape.demands[0][1] for shape in work.shapes)
         room = sum(calendar.free[work.first : work.last])
+        if item.waiting and size > work.last - work.first:
+            what = f"{size} working days of {name} and {item.waiting} days of waiting"
+            return f"It takes {what}: more than are left before {last_day}."
         if energy > room:
             return (
                 f"It takes {energy / HUNDREDTHS:.3g} person-days of {name}, "
                 f"which has {room / HUNDREDTHS:.3g} free in time before {last_day}."
             )
         if size > work.last - work.first:
-            waiting = f" and {item.waiting} days of waiting" if item.waiting else ""
-            return f"It takes {size} working days of {name}{waiting}: more than are left before {last_day}."
+            return f"It takes {size} working days of {name}: more than are left before {last_day}."
     return ""

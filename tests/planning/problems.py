@@ -129,8 +129,10 @@ def broken(problem: Problem, schedule: Schedule) -> Iterator[str]:
         for one, placement in zip(planned.works, placements, strict=True):
             yield from _broken_work(planned, one, placement)
             _use(problem.calendars[one.team].days, placement, used, worked)
+        if not planned.works:
+            continue
         spans[number] = min(worked[0]), max(worked[1]) + timedelta(days=planned.waiting)
-        if planned.works and spans[number][1] > problem.last_day:
+        if spans[number][1] > problem.last_day:
             yield f"{planned.code} is finished after {problem.last_day}"
     for (team, day), amount in used.items():
         free = dict(zip(problem.calendars[team].days, problem.calendars[team].free, strict=True))
