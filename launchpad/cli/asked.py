@@ -1,8 +1,6 @@
 """What every command is asked beside its own arguments, and how every command answers."""
 
-import csv
 import functools
-import io
 import json
 import sys
 from collections.abc import Callable, Generator, Iterable, Sequence
@@ -79,20 +77,6 @@ def words(value: object) -> str:
     if isinstance(value, float):
         return f"{value:.4g}"
     return str(value)
-
-
-def as_csv(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    """The rows as CSV; words that a spreadsheet would run as a formula get a leading apostrophe."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(columns)
-    writer.writerows([harmless(value) for value in row] for row in rows)
-    return out.getvalue()
-
-
-def harmless(value: object) -> object:
-    """The value, with an apostrophe before words that begin like a formula."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")) else value
 
 
 def reading(function: Command) -> Command:

@@ -7,7 +7,6 @@ import click
 from launchpad.cli.asked import (
     LOOK_AT_THIS,
     Asked,
-    as_csv,
     launch_id,
     opened,
     project_argument,
@@ -23,7 +22,7 @@ from launchpad.edits.records import add_words, field_named, remove, set_words, t
 from launchpad.edits.values import format_value
 from launchpad.errors import InvalidValueError
 from launchpad.intake.table import read_rows
-from launchpad.records import Estimate, Inputs, Record, field_of, fields_of, plain_row
+from launchpad.records import Estimate, Inputs, Record, Value, field_of, fields_of, plain_row
 
 table_argument = click.argument("table_name", metavar="TABLE")
 code_argument = click.argument("code", metavar="CODE")
@@ -47,7 +46,9 @@ def show_command(asked: Asked, project: str, table_name: str, where: Sequence[st
     columns = [declared.name for declared in fields_of(record)]
     cells = [[_cell(inputs, row, name) for name in columns] for row in rows]
     if csv_:
-        click.echo(as_csv(columns, cells), nl=False)
+        from launchpad.export.plain import csv_bytes
+
+        click.echo(csv_bytes(columns, cells).decode("utf-8-sig"), nl=False)
         return
     answer = [{"address": inputs.address(row), **plain_row(inputs, row)} for row in rows]
     used = [place for place, _ in enumerate(columns) if any(row[place] not in ("", None) for row in cells)]
@@ -67,7 +68,7 @@ def _matches(inputs: Inputs, row: Record, wanted: Mapping[str, str]) -> bool:
     )
 
 
-def _cell(inputs: Inputs, row: Record, name: str) -> object:
+def _cell(inputs: Inputs, row: Record, name: str) -> Value:
     declared = field_of(type(row), name)
     value = getattr(row, name)
     if declared is None or value is None:

@@ -37,6 +37,10 @@ STANDINGS = {
     "in_place": "In place",
     "dropped": "Dropped",
 }
+EFFECT_UNITS = {
+    "opportunity": "Opportunities, as the scenario counts them",
+    "attempt": "Single attempts",
+}
 LINK_ROLES = {
     "propensity": "Propensity of a scenario",
     "uplift": "Uplift in a scenario",
@@ -74,6 +78,12 @@ class Effect(Record):
         low=-1,
         high=1,
         required=True,
+    )
+    per: str = choice(
+        "Efficacy counted in",
+        "One measured on single attempts is worth less against a campaign of several; it is converted.",
+        EFFECT_UNITS,
+        default="opportunity",
     )
     degraded: float = number(
         "Efficacy when degraded",

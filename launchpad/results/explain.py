@@ -220,6 +220,9 @@ def _effect(model: Model, place: int) -> Factor:
         Factor("Share of time it works as meant", float(effects.reliable[place]), "computed", source),
         Factor(f"Credit for evidence: {row.evidence_level}", credit, "assumed", source, _unverified(model, place)),
     )
+    if effects.tries[place] > 1:
+        label = f"Counted in single attempts, of which one opportunity is {effects.tries[place]}"
+        parts = (*parts, Factor(label, None, "computed", source, "converted at the scenario's propensity"))
     note = f"at {STAGE_ORDER[effects.stage[place]]} of {model.scenarios[effects.scenario[place]].code}"
     return Factor(
         f"Efficacy of {model.variants[effects.variant[place]].code}",

@@ -8,7 +8,7 @@ import numpy as np
 from launchpad.scoring import estimates, propensity
 from launchpad.scoring.arrays import Floats
 from launchpad.scoring.estimates import Spread
-from launchpad.scoring.mitigations import PUBLICITY, operational_efficacy
+from launchpad.scoring.mitigations import PUBLICITY, campaign_efficacy, operational_efficacy
 from launchpad.scoring.model import Model, State
 from launchpad.scoring.risks import Risk
 
@@ -107,7 +107,12 @@ def _effects(model: Model, index: int, state: State) -> list[Ingredient]:
     for place in np.flatnonzero(used):
         row, cover = effects.rows[place], estimates.mean(effects.coverage[place])
         low, high = (
-            operational_efficacy(cover, value, row.degraded, float(effects.reliable[place])) * credit[place]
+            campaign_efficacy(
+                operational_efficacy(cover, value, row.degraded, float(effects.reliable[place])),
+                float(model.theta[index]),
+                int(effects.tries[place]),
+            )
+            * credit[place]
             for value in (row.intended.low, row.intended.high)
         )
         left = 1 - effects.efficacy[place] * credit[place]

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from launchpad.records import Effect, Inputs, Launch, Mitigation, MitigationVariant, Scenario
-from launchpad.scoring import estimates
+from launchpad.records import Effect, Inputs, Launch, Mitigation, MitigationVariant
+from launchpad.scoring import estimates, propensity
 from launchpad.scoring.arrays import Bools, Floats, Ints
 from launchpad.scoring.coefficients import Coefficients
 from launchpad.scoring.estimates import Spread
@@ -14,9 +14,11 @@ from launchpad.scoring.mitigations import (
     DETECTION,
     PROPENSITY,
     STAGE_ORDER,
+    campaign_efficacy,
     operational_efficacy,
     reliability,
 )
+from launchpad.scoring.risks import Risk
 
 
 @dataclass(frozen=True)
@@ -29,7 +31,9 @@ class Effects:
     `unverified` the share while the evaluation that verifies its variant is missing. `seen` marks
     what was on in the scenario's evidence and acts on propensity or detection: the evidence holds
     it, so today and in a plan it earns only the ratio. `coverage` and `intended` are the spreads
-    behind `efficacy`, `reliable` the share of time it works as meant.
+    behind `efficacy`, `reliable` the share of time it works as meant. An efficacy counted in single
+    attempts is converted to campaigns of `tries` attempts at the propensity of the scenario; `tries`
+    is 1 where there is nothing to convert.
     """
 
     rows: tuple[Effect, ...]
@@ -42,6 +46,7 @@ class Effects:
     coverage: tuple[Spread, ...]
     intended: tuple[Spread, ...]
     reliable: Floats
+    tries: Ints
     efficacy: Floats
     discount: Floats
     unverified: Floats
@@ -56,13 +61,13 @@ class Effects:
 def effects_of(
     inputs: Inputs,
     launch: Launch,
-    scenarios: Sequence[Scenario],
+    risks: Sequence[Risk],
     variants: Sequence[MitigationVariant],
     on: Bools,
     coefficients: Coefficients,
 ) -> Effects:
-    """The effects of a launch on these scenarios (S) by these variants (V); `on` is (S, V)."""
-    scenario_index = {scenario.id: index for index, scenario in enumerate(scenarios)}
+    """The effects of a launch on the scenarios of these risks (S) by these variants (V); `on` is (S, V)."""
+    scenario_index = {risk.scenario.id: index for index, risk in enumerate(risks)}
     variant_index = {variant.id: index for index, variant in enumerate(variants)}
     family_name = {variant.id: _family(inputs, variant) for variant in variants}
     known = [row for row in inputs.rows(Effect, launch.id) if row.scenario in scenario_index]
@@ -79,9 +84,17 @@ def effects_of(
     coverage = tuple(estimates.spread_of(inputs, row, "coverage") for row in rows)
     intended = tuple(estimates.spread_of(inputs, row, "intended") for row in rows)
     reliable = [reliability(row.variance_frequency, row.variance_days) for row in rows]
+    per_attempt = np.array([row.per == "attempt" for row in rows], dtype=np.bool_)
+    attempted = per_attempt & ((stage == PROPENSITY) | (stage == DETECTION))
+    tries = np.where(attempted, np.array([risk.tries for risk in risks], dtype=np.int64)[scenario], 1)
+    theta = [propensity.mean(risks[index].propensity) for index in scenario.tolist()]
     efficacy = [
-        operational_efficacy(estimates.mean(cover), estimates.mean(meant), row.degraded, share)
-        for row, cover, meant, share in zip(rows, coverage, intended, reliable, strict=True)
+        campaign_efficacy(
+            operational_efficacy(estimates.mean(cover), estimates.mean(meant), row.degraded, share), chance, count
+        )
+        for row, cover, meant, share, chance, count in zip(
+            rows, coverage, intended, reliable, theta, tries.tolist(), strict=True
+        )
     ]
     discount = np.array([coefficients.discount(row.evidence_level) for row in rows], dtype=np.float64)
     return Effects(
@@ -95,6 +108,7 @@ def effects_of(
         coverage=coverage,
         intended=intended,
         reliable=np.array(reliable, dtype=np.float64),
+        tries=tries,
         efficacy=np.array(efficacy, dtype=np.float64),
         discount=discount,
         unverified=np.minimum(discount, coefficients.discount_assumed),

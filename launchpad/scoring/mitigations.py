@@ -1,6 +1,6 @@
 """What mitigations leave over: reliability, efficacy, and how misses combine under three kinds of overlap."""
 
-from typing import Literal, NamedTuple, TypeVar
+from typing import Literal, NamedTuple, TypeVar, cast
 
 import numpy as np
 
@@ -38,6 +38,21 @@ def reliability(frequency: float, days: float) -> float:
 def operational_efficacy(coverage: Numbers, intended: Numbers, degraded: float, reliable: float) -> Numbers:
     """The share of all cases that are stopped: coverage (rel intended + (1 - rel) degraded) (FAIR-CAM)."""
     return coverage * (reliable * intended + (1 - reliable) * degraded)
+
+
+def campaign_efficacy(efficacy: Numbers, theta: Numbers, tries: float) -> Numbers:
+    """The efficacy against a campaign of `tries` attempts of what stops `efficacy` of single attempts.
+
+    `theta` is the propensity of a campaign, 1 - (1 - t)^tries for attempts of propensity t:
+    1 - e_c = (1 - (1 - t (1 - e))^tries) / theta. Where theta is 0, and for one try, e itself.
+    """
+    if tries == 1:
+        return efficacy
+    single = -np.expm1(np.log1p(-np.minimum(theta, 1 - 1e-15)) / tries)
+    passed = np.clip(single * (1 - efficacy), 0.0, 1 - 1e-15)
+    left = -np.expm1(tries * np.log1p(-passed))
+    found = np.where(theta > 0, 1 - left / np.where(theta > 0, theta, 1.0), efficacy)
+    return cast("Numbers", found if isinstance(efficacy, np.ndarray) else float(found))
 
 
 def misses(efficacy: Floats, cell: Ints, family: Ints, cells: int, overlap: Overlap) -> Floats:

@@ -152,7 +152,7 @@ def build(inputs: Inputs, launch_id: int, plan_id: int | None = None) -> Model:
         variants=variants,
         mitigation=np.array([place[variant.mitigation] for variant in variants], dtype=np.int64),
         verifying=tuple(variant.verified_by for variant in variants),
-        effects=effects_of(inputs, launch, scenarios, variants, on, coefficients),
+        effects=effects_of(inputs, launch, risks, variants, on, coefficients),
         side=side_effects_of(inputs, launch, scenarios, variants),
         inherent=inherent,
         current=current,

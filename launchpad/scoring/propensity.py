@@ -78,7 +78,7 @@ def propensity_of(
     if exposure is not None and stated is not None:
         spread = estimates.spread_of(inputs, exposure, "propensity")
     evidence = evidence_for(inputs, launch, scenario.id, coefficients)
-    tries, warnings = _tries(inputs, scenario, exposure)
+    tries, warnings = tries_of(inputs, scenario, exposure)
     warnings = (*warnings, *evidence.warnings)
     used, others = _pool(inputs, evidence.observations, tries)
     set_aside = (*evidence.set_aside, *others)
@@ -207,7 +207,7 @@ def _legendre(count: int) -> tuple[Floats, Floats]:
     return (nodes + 1) / 2, weights / 2
 
 
-def _tries(inputs: Inputs, scenario: Scenario, exposure: Exposure | None) -> tuple[int, tuple[ModelWarning, ...]]:
+def tries_of(inputs: Inputs, scenario: Scenario, exposure: Exposure | None) -> tuple[int, tuple[ModelWarning, ...]]:
     """How many tries one opportunity is: those of the actor when opportunities are campaigns."""
     if exposure is None or exposure.unit != "campaign":
         return 1, ()

@@ -16,7 +16,7 @@ from launchpad.records import (
 from launchpad.scoring import estimates
 from launchpad.scoring.coefficients import Coefficients, severity_scale
 from launchpad.scoring.estimates import Spread
-from launchpad.scoring.propensity import Propensity, propensity_of
+from launchpad.scoring.propensity import Propensity, propensity_of, tries_of
 from launchpad.scoring.why import ModelWarning, named
 
 DEFAULT_LEVEL = 3
@@ -27,7 +27,8 @@ CERTAIN = Spread(1.0, 0.0, 0.0, "identity", "identity", 0.0, 1.0)
 class Risk:
     """One scenario with everything known about it; `opportunities` None = not scored, `visible` None = no publicity.
 
-    `days` of the horizon on which it has its chance, `rollout` the share of users. `realised` (h)
+    `days` of the horizon on which it has its chance, `rollout` the share of users. One opportunity is
+    `tries` attempts. `realised` (h)
     and `net_new` (u) are 1 where nobody said otherwise. `code` and `address` name it in streams
     and sources.
     """
@@ -42,6 +43,7 @@ class Risk:
     rollout: float
     opportunities: Spread | None
     propensity: Propensity
+    tries: int
     realised: Spread
     net_new: Spread
     harm: Spread
@@ -84,6 +86,7 @@ def risk_of(inputs: Inputs, launch: Launch, scenario: Scenario, coefficients: Co
         rollout=0.0 if exposure is None else exposure.rollout,
         opportunities=None if exposure is None else estimates.spread_of(inputs, exposure, "opportunities"),
         propensity=propensity,
+        tries=tries_of(inputs, scenario, exposure)[0],
         realised=_share(inputs, severity, "realised"),
         net_new=_share(inputs, severity, "net_new"),
         harm=_harm(inputs, severity, level),

@@ -15,6 +15,7 @@ from launchpad.scoring.mitigations import (
     PUBLICITY,
     SEVERITY,
     STAGE_ORDER,
+    campaign_efficacy,
     misses,
     operational_efficacy,
     overlaps,
@@ -95,26 +96,28 @@ def _ignorance(model: Model, index: int, draws: int, seed: int) -> _Ignorance:
     effects = np.flatnonzero(model.effects.scenario == index)
     rows = model.side.row_behind[:, index]
     refusing = np.flatnonzero(rows >= 0)
+    theta = propensity.draw(risk.propensity, own, gap)
     return _Ignorance(
         chances=chances,
-        theta=propensity.draw(risk.propensity, own, gap),
+        theta=theta,
         harmful=realised * at(risk.net_new, normals(seed, code, "net new", draws)),
         visible=visible,
-        efficacy=_stack([_efficacy(model, int(effect), draws, seed) for effect in effects], draws),
+        efficacy=_stack([_efficacy(model, int(effect), theta, draws, seed) for effect in effects], draws),
         refused=_stack([_refused(model, int(rows[variant]), draws, seed) for variant in refusing], draws),
         effects=effects,
         refusing=refusing,
     )
 
 
-def _efficacy(model: Model, effect: int, draws: int, seed: int) -> Floats:
+def _efficacy(model: Model, effect: int, theta: Floats, draws: int, seed: int) -> Floats:
     effects, code = model.effects, model.effects.addresses[effect]
-    return operational_efficacy(
+    efficacy = operational_efficacy(
         at(effects.coverage[effect], normals(seed, code, "coverage", draws)),
         at(effects.intended[effect], normals(seed, code, "efficacy", draws)),
         effects.rows[effect].degraded,
         float(effects.reliable[effect]),
     )
+    return campaign_efficacy(efficacy, theta, int(effects.tries[effect]))
 
 
 def _refused(model: Model, row: int, draws: int, seed: int) -> Floats:

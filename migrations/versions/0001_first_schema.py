@@ -302,7 +302,7 @@ def _create_links() -> None:
     op.create_table(
         "effect",
         _key(),
-        *_texts("stage evidence_level", required=True),
+        *_texts("stage per evidence_level", required=True),
         *_texts("basis"),
         _reference("launch", "launch", required=True),
         _reference("variant", "mitigation_variant", required=True),

@@ -5,14 +5,22 @@ import pytest
 
 from launchpad.errors import ScoringError
 from launchpad.records import Estimate, Scenario
+from launchpad.results import compute
 from launchpad.scoring import coefficients as known
 from launchpad.scoring import estimates, propensity
-from launchpad.scoring.mitigations import Overlap, misses, operational_efficacy, overlaps, reliability
+from launchpad.scoring.mitigations import (
+    Overlap,
+    campaign_efficacy,
+    misses,
+    operational_efficacy,
+    overlaps,
+    reliability,
+)
 from launchpad.scoring.risks import risk_of
 from launchpad.scoring.side_effects import alerts_per_day
 from launchpad.scoring.streams import normals
 from launchpad.scoring.technical import shared
-from tests.builders import grounds, inputs_of, launch, link, result, scenario
+from tests.builders import LAUNCH, certain, effect, grounds, inputs_of, launch, link, mitigation, result, scenario
 
 
 def left(efficacies, families, overlap):
@@ -23,6 +31,33 @@ def test_that_reliability_and_operational_efficacy_are_those_of_fair_cam():
     share = reliability(6, 2)
     assert share == pytest.approx(0.9674, abs=5e-5)
     assert operational_efficacy(0.95, 0.9, 0.4, share) == pytest.approx(0.8395, abs=5e-5)
+
+
+def test_that_an_efficacy_of_single_attempts_is_worth_less_against_a_campaign():
+    # t = .1 an attempt, ten attempts: 1 - .9^10 = .651322; half of each stopped: 1 - .95^10 = .401263
+    assert campaign_efficacy(0.5, 1 - 0.9**10, 10) == pytest.approx(1 - 0.401263 / 0.651322, abs=1e-6)
+    assert campaign_efficacy(0.5, 0.3, 1) == 0.5
+    assert campaign_efficacy(0.0, 0.3, 7) == pytest.approx(0.0, abs=1e-12)
+    assert campaign_efficacy(1.0, 0.3, 7) == pytest.approx(1.0)
+    assert campaign_efficacy(0.5, 0.0, 7) == 0.5
+    arrays = campaign_efficacy(np.array([0.5, 0.5]), np.array([1 - 0.9**10, 0.0]), 10)
+    assert arrays == pytest.approx([1 - 0.401263 / 0.651322, 0.5], abs=1e-6)
+
+
+def test_that_an_effect_counted_in_attempts_is_converted_in_means_and_in_draws():
+    def scored(per):
+        campaign = scenario(1, unit="campaign", actor=6, propensity=certain(1 - 0.9**10))
+        records = [*grounds(), *campaign, *mitigation(1, standing="done"), effect(1, 1, 0.5, per=per)]
+        return compute(inputs_of(records), LAUNCH, draws=200).scenarios[0]
+
+    plain, converted = scored("opportunity"), scored("attempt")
+    assert plain.states["current"] is not None
+    assert converted.states["current"] is not None
+    assert plain.states["inherent"] == converted.states["inherent"]
+    ratio = converted.states["current"].beta / plain.states["current"].beta
+    assert ratio == pytest.approx(0.401263 / 0.651322 / 0.5, abs=1e-5)
+    assert converted.technical is not None
+    assert (converted.technical.low, converted.technical.high) == pytest.approx([converted.states["current"].beta] * 2)
 
 
 def test_that_two_of_a_family_and_one_outside_leave_what_was_worked_out():
