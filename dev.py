@@ -252,7 +252,14 @@ def soak() -> int:
     """Run what takes too long for every day: the slow tests, and property tests with many examples."""
     ready = prepare(DEV, qt=True)
     env = {"QT_QPA_PLATFORM": "offscreen", "HYPOTHESIS_PROFILE": "soak"}
-    return summary([ready, pytest("soak", "pytest", "-n", "2", "-m", "slow", "tests", env=env)])
+    laws = ["tests/scoring", "tests/edits", "tests/intake", "tests/records"]
+    return summary(
+        [
+            ready,
+            pytest("soak", "slow tests", "-n", "2", "-m", "slow", "tests", env=env),
+            pytest("soak", "many examples", "-n", "2", "-m", "not slow and not display", *laws, env=env),
+        ]
+    )
 
 
 def check_only() -> int:

@@ -87,7 +87,7 @@ def effects_of(
     per_attempt = np.array([row.per == "attempt" for row in rows], dtype=np.bool_)
     attempted = per_attempt & ((stage == PROPENSITY) | (stage == DETECTION))
     tries = np.where(attempted, np.array([risk.tries for risk in risks], dtype=np.int64)[scenario], 1)
-    theta = [propensity.mean(risks[index].propensity) for index in scenario.tolist()]
+    theta = [propensity.mean(risks[scenario_index[row.scenario]].propensity) for row in rows]
     efficacy = [
         campaign_efficacy(
             operational_efficacy(estimates.mean(cover), estimates.mean(meant), row.degraded, share), chance, count

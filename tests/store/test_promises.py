@@ -14,7 +14,7 @@ from launchpad.errors import ConflictError
 from launchpad.records import Mitigation, Team
 from launchpad.store import ProjectFile
 
-KILLS = 200
+KILLS, SOAK_KILLS = 200, 5000
 ROWS_AN_EDIT = 3
 
 
@@ -101,17 +101,18 @@ def _killed_while_editing(path, wait):
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no fork and no SIGKILL")
 @pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
-def test_that_two_hundred_kills_lose_no_confirmed_edit_and_leave_no_half_one(path):
+@pytest.mark.parametrize("kills", [KILLS, pytest.param(SOAK_KILLS, marks=pytest.mark.slow)])
+def test_that_kills_lose_no_confirmed_edit_and_leave_no_half_one(path, kills):
     ProjectFile.open(path).close()  # warm: everything is imported before the first fork
     chance, confirmed, cut_short = random.Random(7), set(), 0
-    for n in range(KILLS):
+    for n in range(kills):
         # One in ten is killed while it still opens the file, the others amid their edits.
         confirmed |= _killed_while_editing(path, chance.uniform(0.0005, 0.02) * (-1 if n % 10 == 0 else 1))
         cut_short += path.with_name(f"{path.name}-journal").exists()
     with ProjectFile.open(path) as file:
         written = {made.uuid: made for _, made in file.journal()}
-        assert cut_short > KILLS / 10, "the children were not killed amid their writes"
-        assert len(confirmed) >= KILLS * 0.9
+        assert cut_short > kills / 10, "the children were not killed amid their writes"
+        assert len(confirmed) >= kills * 0.9
         assert confirmed <= set(written)
         adds = [made for made in written.values() if made.label == "Add"]
         assert len(file.inputs().rows(Team)) == ROWS_AN_EDIT * len(adds)
