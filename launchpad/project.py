@@ -12,11 +12,14 @@ from uuid import uuid4
 from launchpad import paths
 from launchpad.changes import Change, Edit, edit, inverse, new_id
 from launchpad.errors import ConflictError, UnknownRecordError
-from launchpad.records import Coefficient, Inputs
+from launchpad.records import Coefficient, EvalResult, Evaluation, Inputs
+from launchpad.records.imported import SampleTexts
 from launchpad.store import Finding, ProjectFile
 
-# Tables whose rows are words given (seals, signatures, determinations): undo passes them by.
+# Words given are not taken back by undo: rows of these tables (signatures, determinations), and seals.
 APPEND_ONLY: Final[frozenset[str]] = frozenset()
+SEAL: Final = frozenset({"sealed_at", "seal"})
+BEHIND: Final = "behind"  # no journal row has this hash
 NOTHING: Final[Mapping[str, bytes]] = MappingProxyType({})
 
 
@@ -38,6 +41,7 @@ class Project:
         self.author = author
         self.inputs: Inputs = file.inputs()
         self._file = file
+        self._head = self.inputs.head
         self._own: set[str] = set()
         self._done: list[Step] = []
         self._undone: list[Step] = []
@@ -82,6 +86,11 @@ class Project:
         """The label of what `redo` would do again, or None."""
         return self._undone[-1].label if self._undone else None
 
+    @property
+    def others_wrote(self) -> bool:
+        """Whether somebody else's edit came between ours since the last refresh; `inputs` lack it then."""
+        return self._head == BEHIND
+
     def edit(
         self,
         changes: Iterable[Change | None],
@@ -100,7 +109,7 @@ class Project:
         if not real:
             return None
         made = self._file.write(edit(real, label, author=self.author, reason=reason, batch=batch), content)
-        self._own.add(made.uuid)
+        self._take_as_own([made])
         self._undone.clear()
         self._remember(made)
         return made
@@ -131,7 +140,7 @@ class Project:
             return None
         back = edit(changes, f"Revert: {found.label}", author=self.author, reason=reason, undoes=uuid)
         made = self._file.write(back)
-        self._own.add(made.uuid)
+        self._take_as_own([made])
         self._undone.clear()
         self._remember(made)
         return made
@@ -139,6 +148,7 @@ class Project:
     def refresh(self) -> set[str]:
         """The names of the tables that changed since the last refresh; `inputs` then holds them."""
         self.inputs, names = self._file.renewed(self.inputs)
+        self._head = self.inputs.head
         return names
 
     def journal(self, after: int = 0) -> list[tuple[int, Edit]]:
@@ -148,6 +158,18 @@ class Project:
     def content(self, sha256: str) -> bytes | None:
         """The content of that SHA-256, or None when there is none or it was removed."""
         return self._file.content(sha256)
+
+    def sample_texts(self, result: EvalResult) -> SampleTexts | None:
+        """What was asked and answered in the samples of a result; None when that was not kept, or was removed.
+
+        It may be hazardous: show it only when a person asks for it, and let it into no export.
+        """
+        from launchpad.edits.evidence import samples_of, texts_of
+
+        block = None if result.texts is None else self._file.content(result.texts)
+        if block is None:
+            return None
+        return samples_of(result, self.inputs.get(Evaluation, result.evaluation), texts_of(block))
 
     def check(self, head: str | None = None) -> list[Finding]:
         """Everything that is wrong with the file; may run in another thread."""
@@ -172,6 +194,11 @@ class Project:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    def _take_as_own(self, written: Iterable[Edit]) -> None:
+        for made in written:
+            self._own.add(made.uuid)
+            self._head = made.sha256 if made.parents == (self._head,) else BEHIND
 
     def _remember(self, made: Edit) -> None:
         if not _reversible(made):
@@ -198,7 +225,7 @@ class Project:
             stack.pop()
             raise
         stack.pop()
-        self._own.update(made.uuid for made in written)
+        self._take_as_own(written)
         other.append(Step(step.label, tuple(written)))
         return written
 
@@ -212,7 +239,11 @@ def user_name() -> str:
 
 
 def _reversible(made: Edit) -> tuple[Change, ...]:
-    return tuple(change for change in inverse(made.changes) if change.table not in APPEND_ONLY)
+    return tuple(change for change in inverse(made.changes) if not _a_word_given(change))
+
+
+def _a_word_given(change: Change) -> bool:
+    return change.table in APPEND_ONLY or (change.before is not None and change.before.keys() <= SEAL)
 
 
 def _coefficients() -> list[Coefficient]:

@@ -3,11 +3,23 @@ import hashlib
 import pytest
 
 from launchpad.changes import insert, new_id, update
+from launchpad.edits.criteria import SEALED, seal, seal_state
 from launchpad.edits.records import set_values
 from launchpad.errors import ConflictError, ProjectFileError, UnknownRecordError
 from launchpad.project import Project, user_name
-from launchpad.records import Coefficient, Effort, Estimate, Inputs, Mitigation, MitigationVariant, Person, Team
+from launchpad.records import (
+    Coefficient,
+    Effort,
+    Estimate,
+    Inputs,
+    Mitigation,
+    MitigationVariant,
+    Person,
+    Team,
+    Tolerance,
+)
 from launchpad.store.rows import FEW
+from tests.builders import launch, tolerance
 
 
 def team(code="T-1", name="Red team"):
@@ -173,6 +185,20 @@ def test_that_undo_passes_by_tables_of_words_given(project, monkeypatch):
     project.refresh()
     assert [row.code for row in project.inputs.rows(Team)] == ["T-1", "T-2"]
     assert project.inputs.rows(Mitigation) == ()
+
+
+def test_that_undo_passes_by_seals(project):
+    add(project, launch())
+    add(project, tolerance("technical", 10.0), "Set a tolerance")
+    project.edit(seal(project.inputs, the_tolerance(project), "2027-01-02T03:04:05Z"), "Seal it")
+    project.refresh()
+    assert project.can_undo == "Set a tolerance"
+    assert seal_state(project.inputs, the_tolerance(project)) == SEALED
+
+
+def the_tolerance(project):
+    (row,) = project.inputs.rows(Tolerance)
+    return row
 
 
 def test_that_nothing_to_undo_or_redo_writes_nothing(project):

@@ -11,6 +11,10 @@ import pytest
 from launchpad.errors import CancelledError, ScoringError, UnknownRecordError
 from launchpad.records import Estimate, Evaluation
 from launchpad.results import Factor, compute, explain, score_json
+from launchpad.scoring.refusals import Refusals
+from launchpad.scoring.reputation import blame
+from launchpad.scoring.simulation import outcomes
+from launchpad.scoring.streams import drawn
 from tests.builders import (
     EVALUATION,
     LAUNCH,
@@ -106,7 +110,7 @@ def test_that_the_answer_has_every_key_and_nothing_else(inputs, results):
         "rank",
         "assumed_share",
     ]
-    assert list(row["propensity"]) == ["low", "median", "high", "n", "stale"]
+    assert list(row["propensity"]) == ["low", "median", "high", "n", "stale", "kind", "origin"]
     assert list(row["technical"]) == ["mean", "low", "high", "p_exceeds"]
     assert list(row["planned"]) == ["independent", "beta", "comonotone"]
     assert list(row["reputational"]) == ["mean", "low", "high"]
@@ -247,6 +251,54 @@ def test_that_progress_rises_and_may_cancel(inputs):
 
     with pytest.raises(CancelledError):
         compute(inputs, LAUNCH, draws=100, progress=stop)
+
+
+def test_that_without_draws_all_but_the_drawn_figures_are_final(inputs, results):
+    first = compute(inputs, LAUNCH, PLAN, draws=0)
+    assert not first.complete
+    assert results.complete
+    for one, two in zip(first.scenarios, results.scenarios, strict=True):
+        assert (one.states, one.propensity, one.reputational_states) == (
+            two.states,
+            two.propensity,
+            two.reputational_states,
+        )
+        assert (one.rank and one.rank.rank) == (two.rank and two.rank.rank)
+        assert one.rank is None or (one.rank.low, one.rank.high) == (None, None)
+        assert one.technical is None or (one.technical.low, one.technical.p_exceeds) == (None, None)
+        assert one.reputational is None or one.reputational.low is None
+    now, then = first.totals["current"], results.totals["current"]
+    assert now is not None
+    assert then is not None
+    assert (now.var95, now.p_exceeds) == (None, None)
+    assert dataclasses.replace(now, **dict.fromkeys(DRAWN)) == dataclasses.replace(then, **dict.fromkeys(DRAWN))
+    assert (first.gates, first.mitigations, first.warnings) == (results.gates, results.mitigations, results.warnings)
+    assert first.tolerances[0].within is None
+    assert dict(first.exceedance) == {}
+    json.dumps(score_json(inputs, first), allow_nan=False)
+
+
+DRAWN = ("var95", "var95_error", "cvar95", "cvar95_error", "p_exceeds", "p_exceeds_error")
+
+
+def test_that_the_expected_story_agrees_with_draws(results):
+    model, refusing = results.model, Refusals(results.model.side, drawn(5, 40_000))
+    for index, row in enumerate(results.scenarios):
+        if row.reputational is not None:
+            story = np.log1p(outcomes(model, index, refusing.deviates, refusing)["current"].visible)
+            blamed = blame([row.reputational.attribution], model.coefficients)[0]
+            error = 5 * float(story.std()) / np.sqrt(story.size)
+            mean = row.reputational.mean / (model.impact[index] * blamed)
+            assert mean == pytest.approx(float(story.mean()), rel=0.01, abs=error)
+
+
+def test_that_what_is_the_same_for_many_records_is_said_once_and_listed_in_full():
+    rows = [*grounds(), *(row for number in range(1, 8) for row in scenario(number, propensity=None))]
+    found = compute(inputs_of(rows), LAUNCH, draws=0)
+    said = [each for each in found.told if each.field == "propensity"]
+    assert [each.who for each in said] == ["7 scenarios (R-001, R-002, R-003 and 4 more)"]
+    assert len([row for row in found.warnings if row.field == "propensity"]) == 7
+    assert [each.who for each in found.told if each.records[0].startswith("launch")] == ["launch L-1"]
 
 
 def test_that_too_few_draws_are_refused(inputs):

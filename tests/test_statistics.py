@@ -1,6 +1,8 @@
 """Every number here was computed elsewhere: by scipy, in published examples, by a harness, by hand."""
 
+import importlib
 import math
+import re
 
 import numpy as np
 import pytest
@@ -318,5 +320,154 @@ def test_that_a_corrected_rate_seen_through_the_judge_is_the_observed_one(p, sen
     ],
 )
 def test_that_numbers_outside_a_formulas_domain_are_refused(function, numbers):
+    with pytest.raises(InvalidValueError):
+        function(*numbers)
+
+
+def rows_of_the_reference(shared):
+    text = (shared / "evidence" / "formats.md").read_text(encoding="utf-8")
+    section = text[text.index("## 11. Statistics") :]
+    return [
+        [float(number) for number in re.findall(r"-?\d+(?:\.\d+)?", line)]
+        for line in section.splitlines()
+        if re.match(r"\| \d+ \| \d+ \|", line)
+    ]
+
+
+def test_that_the_reference_table_here_is_the_published_one(shared):
+    ours = [[float(number) for number in line.split()] for line in REFERENCE.strip().splitlines()]
+    published = rows_of_the_reference(shared)
+    assert len(published) == len(ours) == 14
+    for found, known in zip(ours, published, strict=True):
+        assert found == approx(known, abs=1e-6)
+
+
+def test_that_the_plain_error_of_the_pooled_items_differs_from_both_group_errors():
+    counts = [(8, 12), (12, 30), (6, 12)]
+    errors = [statistics.proportion_standard_error(k, n, unbiased=True) for k, n in counts]
+    assert errors == approx([0.142134, 0.090972, 0.150756], abs=1e-6)
+    assert statistics.proportion_standard_error(26, 54, unbiased=True) == approx(0.068633, abs=1e-6)
+
+
+@given(n=st.integers(1, 5000))
+def test_that_no_failure_among_n_is_bounded_by_the_closed_form(n):
+    assert statistics.clopper_pearson_upper(0, n) == approx(1 - 0.05 ** (1 / n))
+
+
+def test_that_newcombes_paired_interval_matches_his_first_example():
+    """Newcombe 1998, Statist. Med. 17, 2635-2650, method 10: 36, 12, 2, 0."""
+    assert statistics.newcombe_paired(36, 12, 2, 0) == approx((0.2, 0.0569, 0.3404), abs=5e-5)
+
+
+def test_that_the_paired_interval_mirrors_and_does_not_collapse_without_discordant_items():
+    difference, low, high = statistics.newcombe_paired(9, 3, 7, 11)
+    assert statistics.newcombe_paired(9, 7, 3, 11) == approx((-difference, -high, -low))
+    assert statistics.newcombe_paired(20, 0, 0, 0)[1:] == approx((-0.161125, 0.161125), abs=1e-6)
+
+
+def test_that_clustered_items_widen_the_paired_error():
+    a, b = [1, 1, 1, 1, 0, 0, 0, 0, 1, 1, 0, 0], [0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 0, 0]
+    clusters = [i // 4 for i in range(12)]
+    plain, clustered = statistics.paired_difference(a, b), statistics.paired_difference(a, b, clusters)
+    differences = np.array(a) - np.array(b)
+    assert clustered.stderr == approx(statistics.clustered_standard_error(differences, clusters))
+    assert clustered.stderr > plain.stderr
+    assert (plain.df, clustered.df) == (11, 2)
+
+
+def test_that_holms_adjustment_matches_his_rule_by_hand():
+    # Sorted .005 .01 .03 .04 times 4 3 2 1, never falling: .02 .03 .06 .06.
+    assert statistics.holm([0.01, 0.04, 0.03, 0.005]) == approx((0.03, 0.06, 0.06, 0.02))
+    assert statistics.holm([0.6, 0.7]) == (1, 1)
+    assert statistics.holm([]) == ()
+
+
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=12))
+def test_that_an_adjusted_p_value_is_never_smaller_and_keeps_the_order(p_values):
+    adjusted = statistics.holm(p_values)
+    assert all(a >= p - 1e-12 for a, p in zip(adjusted, p_values, strict=True))
+    order = sorted(range(len(p_values)), key=p_values.__getitem__)
+    assert [adjusted[i] for i in order] == sorted(adjusted)
+
+
+def test_that_differences_match_an_independent_library():
+    stats = importlib.import_module("scipy.stats")
+    a, b = np.array([0.9, 0.4, 0.7, 0.8, 0.1, 0.6]), np.array([0.5, 0.3, 0.9, 0.2, 0.2, 0.4])
+    found = statistics.paired_difference(a, b)
+    paired = stats.ttest_rel(a, b)
+    assert statistics.p_of_difference(found.difference, found.stderr, found.df) == approx(paired.pvalue)
+    interval = paired.confidence_interval(0.95)
+    assert statistics.mean_interval(found.difference, found.stderr, found.df) == approx((interval.low, interval.high))
+    errors = statistics.standard_error(a), statistics.standard_error(b[:4])
+    welch = stats.ttest_ind(a, b[:4], equal_var=False)
+    df = statistics.satterthwaite(errors[0], 5, errors[1], 3)
+    assert df == approx(welch.df)
+    unpaired = statistics.difference_standard_error(*errors)
+    assert statistics.p_of_difference(float(a.mean() - b[:4].mean()), unpaired, df) == approx(welch.pvalue)
+    table = stats.chi2_contingency([[14, 26], [30, 30]], correction=False)
+    assert statistics.p_of_proportions(14, 40, 30, 60) == approx(table.pvalue)
+    assert statistics.mcnemar_exact(9, 2) == approx(stats.binomtest(2, 11, 0.5).pvalue)
+
+
+def test_that_equal_outcomes_are_no_difference():
+    assert statistics.p_of_proportions(0, 20, 0, 30) == 1
+    assert statistics.p_of_difference(0, 0, 5) == 1
+    assert statistics.p_of_difference(0.1, 0, 5) == 0
+    assert statistics.satterthwaite(0, 4, 0, 9) == 4
+
+
+def test_that_one_sided_bounds_of_a_mean_are_a_two_sided_interval_of_twice_the_error():
+    assert statistics.mean_bounds(0.4, 0.1, 9, 0.975) == approx(statistics.mean_interval(0.4, 0.1, 9, 0.95))
+
+
+def test_that_few_clusters_cost_more_than_their_error_says():
+    # t(.975) with 11 and 2 degrees of freedom: 2.200985 and 4.302653.
+    assert statistics.korn_graubard(6, 12, 3) == approx(6 * (2.200985 / 4.302653) ** 2, abs=1e-5)
+    assert statistics.korn_graubard(6, 12, 12) == 6
+    assert statistics.korn_graubard(6, 1, 1) == 6
+
+
+def test_that_the_judges_error_is_taken_out_of_an_intervals_ends():
+    low, high = statistics.rogan_gladen_interval(0.10, 0.30, sensitivity=0.9, specificity=0.95)
+    assert (low, high) == approx((0.05 / 0.85, 0.25 / 0.85))
+    assert statistics.rogan_gladen_interval(0.01, 0.95, 0.9, 0.95) == (0, 1)
+
+
+@pytest.mark.parametrize(("threshold", "rate"), [(0.15, 0.1), (0.05, 0.02), (0.35, 0.15), (0.5, 0.44)])
+def test_that_the_items_for_a_power_are_the_fewest_that_have_it(threshold, rate):
+    stats = importlib.import_module("scipy.stats")
+
+    def chance(n):
+        failures = np.arange(n + 1)
+        shown = statistics.clopper_pearson_upper(failures.astype(float), np.full(n + 1, float(n)), 0.95) <= threshold
+        return stats.binom.pmf(failures[shown], n, rate).sum()
+
+    n = statistics.n_for_power(threshold, rate)
+    assert n is not None
+    assert chance(n) >= 0.8
+    assert all(chance(fewer) < 0.8 for fewer in range(max(1, n - 40), n))
+    assert statistics.n_for_power(threshold, threshold) is None
+
+
+def test_that_the_samples_a_mean_needs_are_the_fewest_that_do():
+    n = statistics.n_needed_for_mean(0.05, 0.3)
+    assert n == 100
+    bounds = [statistics.mean_bounds(0.55, 0.3 / math.sqrt(size), size - 1)[0] for size in (n, n - 1)]
+    assert bounds[0] >= 0.5 > bounds[1]
+    assert statistics.n_needed_for_mean(0.05, 0.3, power=0.8) == 225
+    assert statistics.n_needed_for_mean(0, 0.3) is None
+
+
+@pytest.mark.parametrize(
+    ("function", "numbers"),
+    [
+        (statistics.newcombe_paired, (0, 0, 0, 0)),
+        (statistics.newcombe_paired, (-1, 1, 1, 1)),
+        (statistics.p_of_proportions, (0, 0, 1, 2)),
+        (statistics.n_needed_for_mean, (0.1, 0)),
+        (statistics.n_for_power, (1, 0.5)),
+    ],
+)
+def test_that_differences_outside_a_formulas_domain_are_refused(function, numbers):
     with pytest.raises(InvalidValueError):
         function(*numbers)

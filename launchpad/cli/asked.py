@@ -3,7 +3,7 @@
 import functools
 import json
 import sys
-from collections.abc import Callable, Generator, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,9 +11,10 @@ from typing import Any
 
 import click
 
+from launchpad.edits.criteria import first_seen
 from launchpad.errors import UnknownRecordError
 from launchpad.project import Project
-from launchpad.records import Inputs, Launch, Plan
+from launchpad.records import Inputs, Launch, Plan, SuccessCriterion
 from launchpad.store import ProjectFile
 
 LOOK_AT_THIS = 1
@@ -134,6 +135,11 @@ def read(path: str) -> Generator[ProjectFile]:
     """The project file opened for reading only: nothing is written anywhere."""
     with ProjectFile.open(Path(path), read_only=True) as file:
         yield file
+
+
+def arrivals(file: ProjectFile | Project, inputs: Inputs) -> Mapping[int, str]:
+    """When each result (row id) came into the project; nothing where no success criterion could have come later."""
+    return first_seen(edit for _, edit in file.journal()) if inputs.rows(SuccessCriterion) else {}
 
 
 def launch_of(inputs: Inputs, code: str | None) -> Launch:

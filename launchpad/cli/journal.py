@@ -10,6 +10,7 @@ from launchpad.changes import Edit
 from launchpad.cli.asked import (
     LOOK_AT_THIS,
     Asked,
+    arrivals,
     launch_id,
     opened,
     project_argument,
@@ -35,10 +36,11 @@ def check_command(asked: Asked, project: str, head: str | None, repair: str | No
     with read(project) as file:
         findings = [_finding(found) for found in file.check(head)]
         inputs = file.inputs()
+        seen = arrivals(file, inputs)
     repaired = [] if repair is None else [_finding(found) for found in write_repaired(Path(project), Path(repair))]
     warnings = [
         {"record": warning.record, "field": warning.field, "message": warning.message}
-        for warning in check(inputs, launch_id(inputs, asked.launch))
+        for warning in check(inputs, launch_id(inputs, asked.launch), seen)
     ]
     said = "The file is intact." if not findings else f"{len(findings)} things are wrong with the file:"
     asked.answer(

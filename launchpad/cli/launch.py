@@ -10,6 +10,7 @@ from launchpad.cli.asked import (
     LOOK_AT_THIS,
     Asked,
     Progress,
+    arrivals,
     launch_of,
     opened,
     plan_of,
@@ -20,13 +21,21 @@ from launchpad.cli.asked import (
     table,
     writing,
 )
+from launchpad.cli.weigh import ranked_or_warned
 from launchpad.edits.plans import store
 from launchpad.errors import InvalidValueError
 from launchpad.export import write
 from launchpad.planning import PlanFound, make_plan, plan_json
 from launchpad.project import Project
 from launchpad.records import Launch, Plan
-from launchpad.results import Factor, Results, compute, explain, score_json
+from launchpad.results import Factor, ModelWarning, Results, compute, explain, score_json
+from launchpad.results.next_evaluations import NextEvaluation, next_evaluations
+from launchpad.results.sensitivity import tornado
+from launchpad.scoring.model import Model
+from launchpad.scoring.reputation import blame
+from launchpad.scoring.residual import attributions
+
+MOST_MOVING = 10
 
 
 @click.command("score")
@@ -40,15 +49,27 @@ def score_command(asked: Asked, project: str, draws: int, seed: int | None, expl
     """Score the risks of a launch: technical, reputational, gates, and what rests on assumptions."""
     with read(project) as file:
         inputs = file.inputs()
+        seen = arrivals(file, inputs)
     launch = launch_of(inputs, asked.launch)
     plan = plan_of(inputs, launch, asked.plan)
     with progress(asked) as report:
-        results = compute(inputs, launch.id, plan.id if plan else None, draws=draws, seed=seed, progress=report)
+        plan_id = plan.id if plan else None
+        results = compute(inputs, launch.id, plan_id, draws=draws, seed=seed, progress=report, imported=seen)
+        ranked, notes = (None, ()) if explain_ is not None else ranked_or_warned(inputs, results, report)
+        if notes:
+            told = [ModelWarning(f"launch {launch.code}", "weight_set", words) for words in notes]
+            results = dataclasses.replace(results, warnings=(*results.warnings, *told))
     if explain_ is not None:
         tree = explain(inputs, results, explain_)
         asked.answer(dataclasses.asdict(tree), *_unfolded(tree))
         return
-    asked.answer(score_json(inputs, results), *_score_for_people(results))
+    model = results.model
+    worth_most = next_evaluations(inputs, model, model.planned or model.current)
+    asked.answer(
+        score_json(inputs, results, ranked, worth_most),
+        *_score_for_people(results),
+        *_next_for_people(model, worth_most),
+    )
     if strict and not all(gate.good for gate in results.gates):
         raise click.exceptions.Exit(LOOK_AT_THIS)
 
@@ -119,11 +140,13 @@ def export_command(asked: Asked, project: str, out: str) -> None:
     """Export the workplan and all that stands behind it; the file's ending says the format."""
     with read(project) as file:
         inputs = file.inputs()
+        seen = arrivals(file, inputs)
     launch = launch_of(inputs, asked.launch)
     plan = plan_of(inputs, launch, asked.plan)
     with progress(asked) as report:
-        results = compute(inputs, launch.id, plan.id if plan else None, progress=report)
-        write(Path(out), inputs, results, plan.id if plan else None)
+        plan_id = plan.id if plan else None
+        results = compute(inputs, launch.id, plan_id, progress=report, imported=seen)
+        write(Path(out), inputs, results, plan_id, imported=seen)
     asked.answer({"wrote": out, "plan": plan.code if plan else None}, f"Wrote {out}.")
 
 
@@ -136,16 +159,26 @@ def _unfolded(factor: Factor, depth: int = 0) -> list[str]:
     return [line, *(line for part in factor.parts for line in _unfolded(part, depth + 1))]
 
 
+KNOWN_BY = {
+    ("evidence", "measured"): "measured",
+    ("estimate", "measured"): "stated as measured",
+    ("estimate", "elicited"): "elicited",
+    ("estimate", "assumed"): "assumed",
+    ("default", "assumed"): "assumed (default)",
+}
+
+
 def _score_for_people(results: Results) -> list[object]:
     risks = table(
         "Risks, worst first (harm units over the horizon; 90 % interval)",
-        ("Rank", "Code", "Scenario", "Propensity", "Technical", "90 %", "Reputational", "Assumed"),
+        ("Rank", "Code", "Scenario", "Propensity", "Known by", "Technical", "90 %", "Reputational", "Assumed"),
         [
             (
                 row.rank.rank if row.rank else None,
                 row.code,
                 row.name,
                 row.propensity.median,
+                KNOWN_BY[row.propensity.origin, row.propensity.kind],
                 row.technical and row.technical.mean,
                 row.technical and f"{row.technical.low:.4g} - {row.technical.high:.4g}",
                 row.reputational and row.reputational.mean,
@@ -168,8 +201,30 @@ def _score_for_people(results: Results) -> list[object]:
             if total is not None
         ],
     )
-    warnings = [f"  {warning.record}: {warning.message}" for warning in results.warnings]
+    warnings = [f"  {warning.who}: {warning.message}" for warning in results.told]
     return [risks, gates, totals, *(["To look at:", *warnings] if warnings else [])]
+
+
+def _next_for_people(model: Model, worth_most: Sequence[NextEvaluation]) -> list[object]:
+    """What moves the decision most, and which evaluations are worth running next."""
+    state = model.planned or model.current
+    found = tornado(model, state, blame(attributions(model, state), model.coefficients), first=MOST_MOVING)
+    rows = [
+        (swing.record, swing.name, swing.kind, swing.low, swing.high, swing.at_low, swing.at_high)
+        for swing in found.swings
+    ]
+    title = f"What moves the objective most, {state.name} (share of today's; {found.base:.4g} at means)"
+    columns = ("Number", "", "Known by", "Low", "High", "Objective at low", "At high")
+    moving = [table(title, columns, rows)] if rows else []
+    runs = [
+        (row.evaluation, row.name, row.n, row.days, row.evsi, row.per_day, ", ".join((*row.settles, *row.decisions)))
+        for row in worth_most[:MOST_MOVING]
+    ]
+    title = "Evaluations to run next (expected value of what they tell, harm units)"
+    return [
+        *moving,
+        *([table(title, ("Code", "Evaluation", "n", "Days", "Worth", "A day", "For"), runs)] if runs else []),
+    ]
 
 
 def _plan_for_people(found: PlanFound, before: Results, after: Results) -> list[object]:

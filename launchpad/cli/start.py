@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from launchpad.cli.asked import Asked, launch_of, progress, project_argument, show, writing
+from launchpad.cli.asked import Asked, arrivals, launch_of, progress, project_argument, show, writing
 from launchpad.cli.launch import make_and_store
 from launchpad.export import write
 from launchpad.project import Project
@@ -63,6 +63,6 @@ def _export(project: Project, target: Path) -> list[str]:
     launch = launch_of(project.inputs, None)
     plan = project.inputs.find(Plan, launch.current_plan or "", launch.id)
     results = compute(project.inputs, launch.id, plan.id)
-    write(target, project.inputs, results, plan.id)
+    write(target, project.inputs, results, plan.id, imported=arrivals(project, project.inputs))
     met = sum(gate.good for gate in results.gates)
     return [f"Wrote {target}.", f"Gates met: {met} of {len(results.gates)}."]

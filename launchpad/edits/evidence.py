@@ -1,78 +1,79 @@
 """Evidence in: results of a file become records once, and links say what they are evidence for."""
 
-import dataclasses
 import hashlib
-import json
-import zlib
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, cast
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import cast
 
 from launchpad.changes import Change, insert, new_id, update
 from launchpad.edits import Proposal
-from launchpad.edits.records import made_from, next_code, refuse_taken, set_values
+from launchpad.edits.blocks import pack_outcomes, pack_texts, texts_of, unpack_outcomes
+from launchpad.edits.handling import task_of
+from launchpad.edits.known import Known, identity_of
+from launchpad.edits.records import made_from, refuse_taken, set_values
+from launchpad.intake.texts import whose
 from launchpad.records import EvalResult, Evaluation, EvidenceLink, Inputs, Scenario
-from launchpad.records.imported import ImportedFile, ImportedResult, Outcomes
+from launchpad.records.imported import ImportedFile, ImportedResult, Problem, SampleTexts
 
+__all__ = [
+    "Added",
+    "Known",
+    "add_file",
+    "confirm_polarity",
+    "identity_of",
+    "link",
+    "pack_outcomes",
+    "pack_texts",
+    "samples_of",
+    "tags_of",
+    "texts_of",
+    "unpack_outcomes",
+]
+
+BARRED = "not kept: what was tested is evidence for a restricted risk area"
 POLARITY_OF: Mapping[bool | None, str] = {True: "higher", False: "lower", None: "unknown"}
 
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """What one file would write, how many results are new, and which file had it before."""
+    """What one file would write, how many results are new, which file had it before, and what must be told."""
 
     proposal: Proposal
     added: int
     unchanged: int
     duplicate_of: str | None
+    problems: tuple[Problem, ...] = ()
 
 
-def add_file(inputs: Inputs, file: ImportedFile) -> Added:
+def add_file(known: Inputs | Known, file: ImportedFile, *, keep_texts: bool = False) -> Added:
     """The changes that bring a file's results into the project; a known result adds nothing.
 
-    A result is known when a row has its identity: run, task, model, scorer, metric, variant,
-    category, value and n. That holds for the same file again and for the same run in another
-    format; a run that was graded anew comes in as new results of the same run, of which one counts.
-    Outcomes that only the later file holds are added to the known result.
+    What a known result lacks and this file holds (outcomes, counts, tags) is added to it. Sample text
+    comes in only with `keep_texts`, and not at all where the task is evidence for a restricted risk
+    area. Of many files, hand over one `Known` for all: it takes in what each of them would write.
     """
-    known = {row.identity: row for row in inputs.rows(EvalResult)}
-    evaluations = {_evaluation_key(row): row for row in inputs.rows(Evaluation)}
-    changes: list[Change] = []
-    content: dict[str, bytes] = {}
-    numbers = _Numbers(inputs)
-    duplicates: list[EvalResult] = []
-    added = 0
-    for result in file.results:
-        identity = identity_of(file, result)
-        if identity in known:
-            duplicates.append(known[identity])
-            changes.extend(_late_outcomes(known[identity], result, content))
-            continue
-        evaluation = _evaluation(file, result, evaluations, numbers, changes)
-        row = _result(file, result, identity, evaluation, numbers.result(), content)
-        known[identity] = row
-        changes.append(insert(row))
-        added += 1
-    return Added(Proposal(tuple(changes), content), added, len(duplicates), _duplicate_of(file, duplicates, added))
+    known = known if isinstance(known, Known) else Known(known)
+    file, problems = _named(known, file)
+    matches = known.matches(file)
+    texts = _Texts(file if keep_texts and file.texts is not None else None)
+    if texts.file is not None and _is_barred(known, file, matches):
+        texts = _Texts(None)
+        problems = (*problems, Problem("sample text", BARRED))
+    return _Adding(known, file, texts).all(matches, problems)
 
 
-def identity_of(file: ImportedFile, result: ImportedResult) -> str:
-    """SHA-256 over what makes a result the same result in whatever file it lies."""
-    parts = (
-        result.harness or file.harness,
-        file.run_id or file.sha256,
-        result.task,
-        result.model,
-        result.scorer,
-        result.metric,
-        result.variant,
-        result.group,
-        result.group_total,
-        result.date,
-        result.value,
-        result.n,
-    )
-    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+def _named(known: Known, file: ImportedFile) -> tuple[ImportedFile, tuple[Problem, ...]]:
+    found = known.named(file)
+    if found.run_id == file.run_id:
+        return file, ()
+    what = f"not said which; all that the file holds is in the run {found.run_id}, so it was taken for that one"
+    return found, (Problem("run", what),)
+
+
+def _is_barred(known: Known, file: ImportedFile, matches: Iterable[EvalResult | None]) -> bool:
+    tasks = {(result.harness or file.harness, result.task) for result in file.results}
+    tasks |= {task_of(known.evaluation_of(row)) for row in matches if row is not None}
+    return not known.barred.isdisjoint(tasks)
 
 
 def confirm_polarity(evaluation: Evaluation, polarity: str) -> list[Change]:
@@ -88,130 +89,156 @@ def link(inputs: Inputs, launch: int, result: EvalResult, scenario: Scenario, **
     return [insert(made)]
 
 
-def pack_outcomes(outcomes: Outcomes) -> bytes:
-    """Per-sample outcomes as one compressed block, column by column."""
-    columns = {name: getattr(outcomes, name) for name in outcomes.__dataclass_fields__}
-    return zlib.compress(json.dumps(columns, separators=(",", ":"), allow_nan=False).encode(), level=6)
+def tags_of(result: EvalResult) -> tuple[str, ...]:
+    """The tags of a result, one by one."""
+    return tuple(tag for written in (result.tags or "").split(",") if (tag := written.strip()))
 
 
-def unpack_outcomes(block: bytes) -> Outcomes:
-    """The outcomes that `pack_outcomes` packed."""
-    columns = cast("dict[str, list[Any]]", json.loads(zlib.decompress(block)))
-    return Outcomes(**{name: tuple(values) for name, values in columns.items()})
+def samples_of(result: EvalResult, evaluation: Evaluation, texts: SampleTexts) -> SampleTexts:
+    """Of the sample texts of a file, those of one of its results."""
+    if not texts.whose:
+        return texts
+    owners = {None, evaluation.task, result.model, whose(result.model, result.variant)}
+    places = [place for place, owner in enumerate(texts.whose) if owner in owners]
+    return SampleTexts(
+        tuple(texts.sample[place] for place in places),
+        tuple(texts.epoch[place] for place in places),
+        tuple(texts.asked[place] for place in places),
+        tuple(texts.answered[place] for place in places),
+        tuple(texts.whose[place] for place in places),
+    )
 
 
-class _Numbers:
-    """Hands out codes one after another within one edit."""
+@dataclass(slots=True)
+class _Texts:
+    """The sample text of a file, packed when the first result asks for it; None when it is not kept."""
 
-    def __init__(self, inputs: Inputs) -> None:
-        self._next = {
-            EvalResult: next_code(inputs, EvalResult, prefix="E", width=4),
-            Evaluation: next_code(inputs, Evaluation, prefix="EV"),
+    file: ImportedFile | None
+    sha256: str | None = None
+
+    def kept(self, content: dict[str, bytes]) -> str | None:
+        """The hash the text lies under in `content`."""
+        if self.sha256 is None and self.file is not None and self.file.texts is not None:
+            self.sha256 = _keep(pack_texts(self.file.texts), content)
+        return self.sha256
+
+
+class _Adding:
+    """One file on its way in: what is new, and what known results gain."""
+
+    def __init__(self, known: Known, file: ImportedFile, texts: _Texts) -> None:
+        self._known, self._file, self._texts = known, file, texts
+        self._changes: list[Change] = []
+        self._content: dict[str, bytes] = {}
+
+    def all(self, matches: Iterable[EvalResult | None], problems: tuple[Problem, ...]) -> Added:
+        """Take in every result, each with the known one that it is, or None."""
+        duplicates: list[EvalResult] = []
+        added = 0
+        for result, match in zip(self._file.results, matches, strict=True):
+            row = match or self._known.with_identity(identity_of(self._file, result))
+            if row is None:
+                self._add(result)
+                added += 1
+            else:
+                duplicates.append(row)
+                self._gain(row, result)
+        proposal = Proposal(tuple(self._changes), self._content)
+        duplicate_of = _duplicate_of(self._file, duplicates, added)
+        return Added(proposal, added, len(duplicates), duplicate_of, problems)
+
+    def _add(self, result: ImportedResult) -> None:
+        evaluation = self._evaluation(result)
+        values = {
+            **_facts(self._file, result),
+            "code": self._known.next_result(),
+            "evaluation": evaluation.id,
+            "part": result.group,
+            "part_total": result.group_total,
+            "model": result.model,
+            "variant": result.variant,
+            "value": result.value,
+            "unit": result.unit,
+            "status": self._file.status,
+            "harness": result.harness or self._file.harness,
+            "file_name": name_of_file(self._file.path),
+            "file_sha256": self._file.sha256,
+            "identity": identity_of(self._file, result),
+            "outcomes": self._outcomes(result),
+            "texts": self._texts.kept(self._content),
         }
+        row = cast("EvalResult", made_from(EvalResult, values))
+        self._known.keep(row)
+        self._changes.append(insert(row))
 
-    def result(self) -> str:
-        return self._take(EvalResult, 4)
+    def _gain(self, row: EvalResult, result: ImportedResult) -> None:
+        """Give a known result what it came in without."""
+        late = {name: value for name, value in _facts(self._file, result).items() if getattr(row, name) is None}
+        if row.reported_low is not None or row.reported_high is not None:
+            late = {name: value for name, value in late.items() if not name.startswith("reported_")}
+        if row.status == "unknown":
+            late["status"] = self._file.status
+        if row.outcomes is None:
+            late["outcomes"] = self._outcomes(result)
+        if row.texts is None:
+            late["texts"] = self._texts.kept(self._content)
+        change = update(row, **late)
+        if change is not None:
+            self._changes.append(change)
+            self._known.keep(replace(row, **late))  # pyright: ignore[reportArgumentType] - fields of the record
 
-    def evaluation(self) -> str:
-        return self._take(Evaluation, 3)
+    def _outcomes(self, result: ImportedResult) -> str | None:
+        return None if result.outcomes is None else _keep(pack_outcomes(result.outcomes), self._content)
 
-    def _take(self, record: type[EvalResult] | type[Evaluation], width: int) -> str:
-        code = self._next[record]
-        prefix, _, number = code.rpartition("-")
-        self._next[record] = f"{prefix}-{int(number) + 1:0{width}d}"
-        return code
+    def _evaluation(self, result: ImportedResult) -> Evaluation:
+        harness = result.harness or self._file.harness
+        found = self._known.evaluations.get((harness, result.task, result.scorer, result.metric))
+        if found is None:
+            names = [result.task, *dict.fromkeys(name for name in (result.scorer, result.metric) if name)]
+            found = Evaluation(
+                id=new_id(),
+                code=self._known.next_evaluation(),
+                name=" / ".join(names),
+                harness=harness,
+                task=result.task,
+                scorer=result.scorer,
+                metric=result.metric,
+                polarity=self._direction(harness, result),
+            )
+            self._changes.append(insert(found))
+        elif found.polarity == "unknown" and result.higher_is_better is not None:
+            polarity = POLARITY_OF[result.higher_is_better]
+            self._changes.extend(change for change in [update(found, polarity=polarity)] if change is not None)
+            found = replace(found, polarity=polarity)
+        self._known.keep_evaluation(found)
+        return found
 
-
-def _late_outcomes(known: EvalResult, result: ImportedResult, content: dict[str, bytes]) -> list[Change]:
-    """The change that gives a known result the per-sample outcomes it came in without."""
-    if known.outcomes is not None or result.outcomes is None:
-        return []
-    change = update(known, outcomes=_keep(result.outcomes, content))
-    return [] if change is None else [change]
-
-
-def _keep(outcomes: Outcomes, content: dict[str, bytes]) -> str:
-    """Pack outcomes into `content`; the hash they lie under."""
-    block = pack_outcomes(outcomes)
-    sha256 = hashlib.sha256(block).hexdigest()
-    content[sha256] = block
-    return sha256
-
-
-def _evaluation_key(row: Evaluation) -> tuple[str | None, ...]:
-    return (row.harness, row.task, row.scorer, row.metric)
-
-
-def _evaluation(
-    file: ImportedFile,
-    result: ImportedResult,
-    evaluations: dict[tuple[str | None, ...], Evaluation],
-    numbers: _Numbers,
-    changes: list[Change],
-) -> Evaluation:
-    harness = result.harness or file.harness
-    key = (harness, result.task, result.scorer, result.metric)
-    found = evaluations.get(key)
-    if found is None:
-        names = [result.task, *dict.fromkeys(name for name in (result.scorer, result.metric) if name)]
-        found = Evaluation(
-            id=new_id(),
-            code=numbers.evaluation(),
-            name=" / ".join(names),
-            harness=harness,
-            task=result.task,
-            scorer=result.scorer,
-            metric=result.metric,
-            polarity=POLARITY_OF[result.higher_is_better],
-        )
-        changes.append(insert(found))
-    elif found.polarity == "unknown" and result.higher_is_better is not None:
-        polarity = POLARITY_OF[result.higher_is_better]
-        changes.extend(change for change in [update(found, polarity=polarity)] if change is not None)
-        found = dataclasses.replace(found, polarity=polarity)
-    evaluations[key] = found
-    return found
+    def _direction(self, harness: str, result: ImportedResult) -> str:
+        """As the file or the sourced table says, else as it was said of the same metric of another task."""
+        if result.higher_is_better is not None:
+            return POLARITY_OF[result.higher_is_better]
+        return self._known.direction_of(harness, result.scorer, result.metric)
 
 
-def _result(
-    file: ImportedFile,
-    result: ImportedResult,
-    identity: str,
-    evaluation: Evaluation,
-    code: str,
-    content: dict[str, bytes],
-) -> EvalResult:
+def _facts(file: ImportedFile, result: ImportedResult) -> dict[str, object]:
+    """What a result may lack in one file and gain from another, by the fields of EvalResult."""
     interval = result.interval
     moment = result.date or file.started
-    outcomes = None if result.outcomes is None else _keep(result.outcomes, content)
-    values = {
-        "code": code,
-        "evaluation": evaluation.id,
-        "variant": result.variant,
-        "part": result.group,
-        "part_total": result.group_total,
+    tags = dict.fromkeys(filter(None, (" ".join(tag.replace(",", ";").split()) for tag in result.tags)))
+    return {
+        **{name: getattr(result, name) for name in _SAME_NAMES},
         "reported_low": None if interval is None else float(interval.low),
         "reported_high": None if interval is None else float(interval.high),
         "reported_level": None if interval is None else float(interval.level),
         "reported_method": None if interval is None else interval.method,
         "run_date": None if moment is None else moment[:10],
-        "status": file.status,
-        "harness": result.harness or file.harness,
         "harness_version": file.harness_version,
-        "run_id": file.run_id,
-        "file_name": file.path.replace("\\", "/").rpartition("/")[2],
-        "file_sha256": file.sha256,
-        "identity": identity,
-        "outcomes": outcomes,
+        "run_id": result.run_id or file.run_id,
+        "tags": ", ".join(tags) or None,
     }
-    taken = {name: getattr(result, name) for name in _SAME_NAMES}
-    return cast("EvalResult", made_from(EvalResult, {**taken, **values}))
 
 
 _SAME_NAMES = (
-    "model",
-    "value",
-    "unit",
     "n",
     "count",
     "n_total",
@@ -227,7 +254,19 @@ _SAME_NAMES = (
 )
 
 
+def _keep(block: bytes, content: dict[str, bytes]) -> str:
+    """Put a block into `content`; the hash it lies under."""
+    sha256 = hashlib.sha256(block).hexdigest()
+    content[sha256] = block
+    return sha256
+
+
 def _duplicate_of(file: ImportedFile, duplicates: list[EvalResult], added: int) -> str | None:
     if not duplicates or added:
         return None
-    return next((row.file_name for row in duplicates if row.file_name), file.path)
+    return next((row.file_name for row in duplicates if row.file_name), name_of_file(file.path))
+
+
+def name_of_file(path: str) -> str:
+    """The name of a file alone: which folders it lay in is nobody's business."""
+    return path.replace("\\", "/").rpartition("/")[2]

@@ -46,12 +46,7 @@ def new_launch(
     The freeze is a week before the launch until somebody says otherwise. Raises InvalidValueError
     when the launch date is not after the day the figures are seen from.
     """
-    try:
-        due = date.fromisoformat(launch_date)
-    except ValueError as error:
-        raise InvalidValueError(f"{launch_date!r} is not a date.", "Write YYYY-MM-DD.") from error
-    if due <= date.fromisoformat(as_of):
-        raise InvalidValueError(f"The launch date {launch_date} is not after {as_of}.", "Give a date in the future.")
+    due = due_day(launch_date, as_of)
     freeze = max(due - FREEZE_BEFORE_LAUNCH, date.fromisoformat(as_of))
     launch = made_from(
         Launch,
@@ -71,6 +66,17 @@ def new_launch(
     parents = {area.parent for area in areas}
     leaves = [area for area in areas if area.id not in parents]
     return [insert(launch), insert(weights), *scenarios_for(inputs, launch.id, leaves)]
+
+
+def due_day(launch_date: str, as_of: str) -> date:
+    """The day of a launch; InvalidValueError when it is no date, or not after the day the figures are seen from."""
+    try:
+        due = date.fromisoformat(launch_date)
+    except ValueError as error:
+        raise InvalidValueError(f"{launch_date!r} is not a date.", "Write YYYY-MM-DD.") from error
+    if due <= date.fromisoformat(as_of):
+        raise InvalidValueError(f"The launch date {launch_date} is not after {as_of}.", "Give a date in the future.")
+    return due
 
 
 def scenarios_for(inputs: Inputs, launch: int, areas: Iterable[RiskArea]) -> list[Change]:

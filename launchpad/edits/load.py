@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from launchpad.changes import Change, insert, update
 from launchpad.edits import Proposal
+from launchpad.edits.contradictions import refuse_contradiction
 from launchpad.edits.records import field_named, key_of, made_from, set_values, values_from
 from launchpad.errors import InvalidValueError, LaunchpadError
 from launchpad.records import Inputs, Record, field_of, fields_of
@@ -50,6 +51,7 @@ def load(
     for number, words in enumerate(rows, start=1):
         try:
             row, texts = _row(seen, record, words, launch, known)
+            refuse_contradiction(seen, row)
         except LaunchpadError as error:
             refused.append(Refusal(number, str(error)))
             continue

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from launchpad.changes import Change, delete, insert, new_id, update
 from launchpad.edits import Proposal
+from launchpad.edits.contradictions import refuse_contradiction
 from launchpad.edits.values import check, checked, parse
 from launchpad.errors import InvalidValueError, UnknownRecordError
 from launchpad.records import RECORDS, TABLES, Field, Inputs, Record, field_of, fields_of
@@ -28,7 +29,8 @@ def field_named(record: type[Record], name: str) -> Field:
         if wanted in (declared.name, declared.label.casefold(), declared.name.replace("_", " ")):
             return declared
     names = ", ".join(declared.name for declared in fields_of(record))
-    raise UnknownRecordError(f"A {record.label.lower()} has no field {name!r}.", f"It has: {names}.")
+    who = with_article(record.label)
+    raise UnknownRecordError(f"{who[0].upper()}{who[1:]} has no field {name!r}.", f"It has: {names}.")
 
 
 def values_from(
@@ -60,7 +62,10 @@ def resolve(inputs: Inputs, declared: Field, words: str, launch: int | None) -> 
 def set_words(inputs: Inputs, row: Record, words: Mapping[str, str], launch: int | None = None) -> Proposal:
     """The changes that give a row's fields the values of these words."""
     values, content = values_from(inputs, type(row), words, getattr(row, "launch", launch))
-    return Proposal(tuple(set_values(row, **values)), content)
+    changes = set_values(row, **values)
+    if changes:
+        refuse_contradiction(inputs, dataclasses.replace(row, **values))  # pyright: ignore[reportArgumentType] - checked
+    return Proposal(tuple(changes), content)
 
 
 def set_values(row: Record, **values: object) -> list[Change]:
@@ -86,6 +91,7 @@ def add_words(inputs: Inputs, record: type[Record], words: Mapping[str, str], la
     if field_of(record, "code") is not None and not values.get("code"):
         values["code"] = next_code(inputs, record)
     made = made_from(record, values)
+    refuse_contradiction(inputs, made)
     refuse_taken(inputs, made)
     return Proposal((insert(made),), content)
 
@@ -111,9 +117,14 @@ def refuse_taken(inputs: Inputs, made: Record) -> None:
     for row in inputs.rows(type(made), getattr(made, "launch", None)):
         if key_of(row) == key:
             raise InvalidValueError(
-                f"There is already a {made.label.lower()} {inputs.address(row)}.",
+                f"There is already {with_article(made.label)} {inputs.address(row)}.",
                 "Change that one, or give this one another code.",
             )
+
+
+def with_article(label: str) -> str:
+    """The label of a record in the middle of a sentence: `a gate`, `an expert estimate`."""
+    return f"{'an' if label[0].lower() in 'aeiou' else 'a'} {label.lower()}"
 
 
 def key_of(row: Record) -> tuple[object, ...]:
@@ -144,6 +155,7 @@ CODE_PREFIXES = {
     "eval_result": "E",
     "launch": "L",
     "surface": "S",
+    "success_criterion": "SC",
     "gate": "G",
     "tolerance": "TOL",
     "plan": "PL",
@@ -152,6 +164,10 @@ CODE_PREFIXES = {
     "actor_profile": "AP",
     "taxonomy_release": "TAX",
     "coefficient": "C",
+    "incident": "I",
+    "reading": "MR",
+    "trigger": "TR",
+    "criterion": "C",
 }
 
 

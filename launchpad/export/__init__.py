@@ -1,6 +1,7 @@
 """What leaves the program: the workbook, the whole project as JSON, one table as CSV; by the file's ending."""
 
 import tempfile
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from launchpad.export import plain, safe
 from launchpad.export.facts import Facts
 from launchpad.records import Inputs, Plan
 from launchpad.results import Results, score_json
+from launchpad.scoring.criteria import NEVER
 
 ENDINGS = (".xlsx", ".json", ".csv")
 
@@ -23,12 +25,14 @@ def write(
     *,
     author: str = "",
     table: str | None = None,
+    imported: Mapping[int, str] = NEVER,
 ) -> None:
     """Write an export in the format its file's ending names.
 
     A workbook names `author` (a person's code) as its maker. A CSV holds the table of that name; without
-    one the workplan where there is a plan, else the scenarios. The target holds the old file or the new
-    one, never a part; raises ExportError where that cannot be.
+    one the workplan where there is a plan, else the scenarios. `imported` says when each result (row id) came
+    into the project: `edits.criteria.first_seen` of the journal. The target holds the old file or the new one,
+    never a part; raises ExportError where that cannot be.
     """
     if path.suffix.casefold() not in ENDINGS:
         raise ExportError(
@@ -36,7 +40,7 @@ def write(
             f"Choose one of: {', '.join(ENDINGS)}.",
         )
     plan = None if plan_id is None else inputs.get(Plan, plan_id)
-    facts = Facts(inputs, results.launch, results, plan, datetime.now(UTC))
+    facts = Facts(inputs, results.launch, results, plan, datetime.now(UTC), imported)
     try:
         made = _content(path.suffix.casefold(), facts, author, table)
     except OSError as error:  # sheets are gathered in temporary files
@@ -55,7 +59,8 @@ def _content(ending: str, facts: Facts, author: str, table: str | None) -> bytes
     if ending == ".json":
         made = facts.made.isoformat(timespec="seconds").replace("+00:00", "Z")
         score = plain.score_shown(facts.inputs, facts.launch.id, score_json(facts.inputs, facts.results))
-        return plain.project_json(facts.inputs, head=facts.inputs.head, made=made, score=score)
+        criteria = plain.criteria_shown(facts.inputs, facts.launch.id, facts.imported)
+        return plain.project_json(facts.inputs, head=facts.inputs.head, made=made, score=score, criteria=criteria)
     if table is None and facts.plan is not None:
         return plain.workplan_csv(facts)
     return plain.table_csv(facts.inputs, table or "scenario", facts.launch.id)

@@ -1,12 +1,10 @@
-"""The evidence: every result with its counts, interval, age and what it is evidence for."""
-
-from datetime import date
+"""The evidence: every result with its counts, interval, age, build, criteria and what it is evidence for."""
 
 from launchpad.export.facts import Facts, day
 from launchpad.export.sheet import Column, Content, Page, heading, lay_out, table
-from launchpad.records import EvalResult, Evaluation, EvidenceLink, Scenario
+from launchpad.records import EvalResult, Evaluation
 from launchpad.records.evidence import POLARITY, RUN_STATUS
-from launchpad.statistics import wilson
+from launchpad.results.evidence import CriterionMark, EvidenceRow, evidence_rows
 
 COLUMNS = (
     Column("Result", "strong", 12),
@@ -22,15 +20,18 @@ COLUMNS = (
     Column("Count", "whole", 9),
     Column("Low", "number", 9),
     Column("High", "number", 9),
-    Column("Interval", "wrap", 14),
+    Column("Interval", "wrap", 16),
+    Column("Reported error", "number", 11),
+    Column("Reported interval", "wrap", 20),
     Column("Run date", "date", 12),
     Column("Age", "calendar", 9),
+    Column("Build", "wrap", 26),
     Column("Status", "text", 11),
+    Column("Criteria", "wrap", 28),
     Column("Evidence for", "wrap", 24),
     Column("Superseded", "text", 13),
     Column("Source", "wrap", 60),
 )
-LEVEL = 0.95
 
 
 def fill(page: Page, facts: Facts) -> None:
@@ -39,68 +40,54 @@ def fill(page: Page, facts: Facts) -> None:
         page,
         "Evidence",
         f"Every result in the project, its age as of {facts.launch.as_of}. Count is the number of samples with "
-        "outcome 1, whatever that means for the metric; low and high are of the value.",
+        "outcome 1, whatever that means for the metric; low and high are of the value, by the method named, with what "
+        "the harness reported beside them.",
     )
-    linked = _links(facts)
-    rows = (_row(facts, result, linked.get(result.id, "")) for result in facts.inputs.rows(EvalResult))
+    results = facts.inputs.rows(EvalResult)
+    shown = evidence_rows(facts.inputs, facts.launch.id, facts.imported)
+    rows = (_row(facts, result, row) for result, row in zip(results, shown, strict=True))
     table(page, "evidence", COLUMNS, rows, empty="No results yet.")
     lay_out(page, COLUMNS, frozen=2, across=2)
 
 
-def _row(facts: Facts, result: EvalResult, linked: str) -> tuple[Content, ...]:
+def _row(facts: Facts, result: EvalResult, row: EvidenceRow) -> tuple[Content, ...]:
     evaluation = facts.inputs.get(Evaluation, result.evaluation)
-    low, high, method = interval(result)
+    error = row.stderr if row.stderr_clustered is None else row.stderr_clustered
     return (
-        result.code,
-        evaluation.name,
+        row.result,
+        row.name,
         evaluation.task,
         evaluation.metric,
-        result.part or "all",
-        result.model,
-        result.value,
-        result.unit,
+        row.part or "all",
+        row.model,
+        row.value,
+        row.unit,
         POLARITY[evaluation.polarity],
-        result.n,
-        result.count,
-        low,
-        high,
-        method,
+        row.n,
+        row.count,
+        row.low,
+        row.high,
+        row.method if row.level is None else f"{row.method} {row.level:.0%}",
+        error,
+        _reported(row),
         day(result.run_date),
-        _age(facts.launch.as_of, result.run_date),
-        RUN_STATUS[result.status],
-        linked,
-        result.superseded,
+        row.age_days,
+        row.build_words,
+        RUN_STATUS[row.status],
+        "; ".join(_asked(mark) for mark in row.criteria) or None,
+        "; ".join(row.links),
+        row.superseded,
         result.source or result.file_name,
     )
 
 
-def interval(result: EvalResult) -> tuple[float | None, float | None, str]:
-    """The interval of a result's value and its method: as reported, else Wilson's of its counts, else none."""
-    if result.reported_low is not None and result.reported_high is not None:
-        level = "" if result.reported_level is None else f" {result.reported_level:.0%}"
-        return result.reported_low, result.reported_high, f"{result.reported_method or 'reported'}{level}"
-    if result.count is None or not result.n or result.unit not in ("fraction", "percent"):
-        return None, None, ""
-    low, high = wilson(float(result.count), float(result.n), LEVEL)
-    scale = 100.0 if result.unit == "percent" else 1.0
-    return low * scale, high * scale, f"wilson {LEVEL:.0%}"
+def _reported(row: EvidenceRow) -> str | None:
+    """The interval the harness reported, in words."""
+    if row.reported_low is None or row.reported_high is None:
+        return None
+    level = "" if row.reported_level is None else f" {row.reported_level:.0%}"
+    return f"{row.reported_low:.4g} to {row.reported_high:.4g}, {row.reported_method or 'method not named'}{level}"
 
 
-def _links(facts: Facts) -> dict[int, str]:
-    """What each result is evidence for, by codes."""
-    found: dict[int, list[str]] = {}
-    for link in facts.inputs.rows(EvidenceLink, facts.launch.id):
-        found.setdefault(link.result, []).append(_target(facts, link))
-    return {result: "; ".join(sorted(targets)) for result, targets in found.items()}
-
-
-def _target(facts: Facts, link: EvidenceLink) -> str:
-    if link.scenario is not None:
-        return facts.inputs.get(Scenario, link.scenario).code
-    return facts.inputs.part(link, "effect") or facts.inputs.part(link, "side_effect")
-
-
-def _age(as_of: str, run: str | None) -> int | None:
-    """Days from a run to the day the figures are seen from, never below 0."""
-    seen, ran = day(as_of), day(run)
-    return max(0, (seen - ran).days) if isinstance(seen, date) and isinstance(ran, date) else None
+def _asked(mark: CriterionMark) -> str:
+    return f"{mark.code} {mark.standing}" + (f" ({'; '.join(mark.marks)})" if mark.marks else "")

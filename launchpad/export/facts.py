@@ -1,6 +1,7 @@
 """What every page of a workbook is made from: one launch, its results, its plan, and where they came from."""
 
 import functools
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -44,13 +45,14 @@ class Task:
 
 @dataclass(frozen=True)
 class Facts:
-    """One launch as it is exported; `made` is when, in UTC."""
+    """One launch as it is exported; `made` is when, in UTC; `imported` when each result (row id) came in."""
 
     inputs: Inputs
     launch: Launch
     results: Results
     plan: Plan | None
     made: datetime
+    imported: Mapping[int, str]
 
     @functools.cached_property
     def project(self) -> str:

@@ -1,14 +1,16 @@
-"""The gates with verdict and reason, and the number met as a live count."""
+"""The gates with verdict and reason, the number met as a live count, and the success criteria of evaluations."""
 
 from collections.abc import Iterator
 
 from openpyxl.styles import Alignment
 from openpyxl.utils import get_column_letter
 
+from launchpad.edits.criteria import SEALED, UNSEALED, Sealable, seal_state
 from launchpad.export.facts import Facts
 from launchpad.export.handling import kept_out, name_of
 from launchpad.export.sheet import (
     FIRST,
+    HEADER,
     TOTAL,
     Column,
     Content,
@@ -22,6 +24,7 @@ from launchpad.export.sheet import (
 )
 from launchpad.records import Evaluation, Gate, Scenario
 from launchpad.records.links import GATE_KINDS
+from launchpad.scoring.criteria import standings
 from launchpad.scoring.gates import GOOD
 
 COLUMNS = (
@@ -39,7 +42,24 @@ COLUMNS = (
     Column("Needs evaluation", "wrap", 22),
     Column("Sealed", "text", 13),
 )
+# Below the gates, in columns of the same widths.
+CRITERIA = (
+    Column("Criterion", "strong", 10),
+    Column("What must be shown", "wrap", 32),
+    Column("Evaluation", "wrap", 18),
+    Column("Category, locale", "wrap", 12),
+    Column("Threshold", "plain", 12),
+    Column("Which bound", "wrap", 10),
+    Column("Confidence", "share", 13),
+    Column("Least samples", "whole", 16),
+    Column("Standing", "verdict", 18),
+    Column("Why", "wrap", 52),
+    Column("Samples needed", "whole", 11),
+    Column("How it was set", "wrap", 22),
+    Column("Sealed", "text", 13),
+)
 VERDICT = "Verdict"
+BOUNDS = {"at_least": "lower", "at_most": "upper"}
 
 
 def fill(page: Page, facts: Facts) -> None:
@@ -56,6 +76,34 @@ def fill(page: Page, facts: Facts) -> None:
     put(page, TOTAL, 1, "Met", "total text")
     met = put(page, TOTAL, _verdict_column(), _count_met(facts, last), "total whole")
     met.alignment = Alignment(horizontal="left", vertical="center", indent=1)
+    _fill_criteria(page, facts, max(last, HEADER + 1) + 2)
+
+
+def _fill_criteria(page: Page, facts: Facts, top: int) -> None:
+    """Write the success criteria below the gates, each with how and when it was set."""
+    put(page, top, 1, "Success criteria", "section")
+    put(page, top + 1, 1, "What an evaluation must show, by a one-sided bound; marked when set after results.", "note")
+    table(page, "criteria", CRITERIA, _criteria(facts), top=top + 2, empty="No success criteria were set.")
+
+
+def _criteria(facts: Facts) -> Iterator[tuple[Content, ...]]:
+    for one in standings(facts.inputs, facts.launch.id, facts.imported):
+        row = one.criterion
+        yield (
+            row.code,
+            row.name,
+            one.evaluation.name,
+            ", ".join(word for word in (row.category, row.locale) if word) or "all",
+            row.threshold,
+            BOUNDS[row.direction],
+            row.confidence,
+            row.least_n,
+            one.standing,
+            one.reason,
+            one.n_needed,
+            "; ".join(one.marks) or SEALED,
+            row.sealed_at and row.sealed_at[:10],
+        )
 
 
 def met_cell() -> str:
@@ -91,5 +139,13 @@ def _rows(facts: Facts) -> Iterator[tuple[Content, ...]]:
             result.reason,
             result.n_needed,
             None if gate.verified_by is None else inputs.get(Evaluation, gate.verified_by).name,
-            gate.sealed_at and gate.sealed_at[:10],
+            _sealed(facts, gate),
         )
+
+
+def _sealed(facts: Facts, row: Sealable) -> str | None:
+    """The day a row was sealed, or that it was changed since; None when it never was."""
+    state = seal_state(facts.inputs, row)
+    if state == UNSEALED:
+        return None
+    return (row.sealed_at or "")[:10] if state == SEALED else state

@@ -1,32 +1,9 @@
 """What a risk area's handling keeps out of every export: words; codes, verdicts and counts stay."""
 
-from launchpad.records import (
-    Effect,
-    EvidenceLink,
-    Field,
-    Gate,
-    Inputs,
-    Record,
-    RiskArea,
-    Scenario,
-    Tolerance,
-    field_of,
-)
+from launchpad.edits.handling import handling_of
+from launchpad.records import Field, Gate, Inputs, Record, RiskArea, Scenario, Tolerance, field_of
 
-LEVELS = ("open", "sensitive", "restricted")
 WITHHELD = "(withheld: {})"
-
-
-def handling_of(inputs: Inputs, row: Record) -> str:
-    """The strictest handling of the risk area a row belongs to and of the areas above it, else open."""
-    strictest = "open"
-    area = _area_of(inputs, row)
-    seen: set[int] = set()
-    while area is not None and area.id not in seen:
-        seen.add(area.id)
-        strictest = max(strictest, area.handling, key=LEVELS.index)
-        area = None if area.parent is None else inputs.get(RiskArea, area.parent)
-    return strictest
 
 
 def kept_out(inputs: Inputs, row: Record) -> frozenset[str]:
@@ -67,19 +44,3 @@ def _words(record: type[Record]) -> list[Field]:
         and not field.set_by_program
         and field.name not in identifying
     ]
-
-
-def _area_of(inputs: Inputs, row: Record) -> RiskArea | None:
-    scenario = _scenario_of(inputs, row)
-    if isinstance(row, RiskArea):
-        return row
-    return None if scenario is None else inputs.get(RiskArea, scenario.risk_area)
-
-
-def _scenario_of(inputs: Inputs, row: Record) -> Scenario | None:
-    if isinstance(row, Scenario):
-        return row
-    if isinstance(row, EvidenceLink) and row.effect is not None:
-        return inputs.get(Scenario, inputs.get(Effect, row.effect).scenario)
-    held: int | None = getattr(row, "scenario", None)
-    return None if held is None else inputs.get(Scenario, held)

@@ -119,6 +119,8 @@ def _share(used: object, available: object) -> float:
 
 def _warn(page: Page, top: int, teams: int, weeks: int) -> None:
     """Colour what is nearly full and what is more than full; the share itself says so too."""
+    if teams == 0:
+        return
     area = f"{get_column_letter(WHOLE)}{top + 1}:{get_column_letter(WHOLE + weeks)}{top + teams}"
     for bound, colour in (("1.0005", "bad"), ("0.9", "open")):
         fill = PatternFill("solid", start_color=VERDICT_FILLS[colour], end_color=VERDICT_FILLS[colour])

@@ -34,7 +34,9 @@ NOTES = (
         (
             "How often one opportunity gets a violating output. Linked results are pooled, each weighted by relevance, "
             "nearness and age; thin evidence leans on the stated estimate, and an area without either on a default for "
-            "its class and severity. For malicious actors and capabilities the gap left by weak elicitation is added."
+            "its class and severity. Where several experts gave ranges, their weighted mixture stands in for the "
+            "stated estimate. What monitors saw after the launch before counts like a result. For malicious actors and "
+            "capabilities the gap left by weak elicitation is added."
         ),
     ),
     (
@@ -74,7 +76,8 @@ NOTES = (
         (
             "A gate compares its threshold with a one-sided exact bound (Clopper and Pearson 1934) on the worst linked "
             "result, never pooled and never weighted by age. Where the samples do not settle it the verdict is "
-            "inconclusive or cannot rule out, and the number of samples needed is shown."
+            "inconclusive or cannot rule out, and the number of samples needed is shown. A trigger that was reached "
+            "after the launch opens its gate again until a person decides."
         ),
     ),
     (

@@ -24,20 +24,29 @@ from launchpad.records import (
     plain_row,
 )
 from launchpad.records.fields import ESTIMATE_PARTS
+from launchpad.scoring.criteria import NEVER, standings
 
 FORMAT = "launchpad project"
 FORMAT_VERSION = 1
 Plain = Mapping[str, Value | list[Value]]
 
 
-def project_json(inputs: Inputs, *, head: str, made: str, score: Mapping[str, object] | None = None) -> bytes:
+def project_json(
+    inputs: Inputs,
+    *,
+    head: str,
+    made: str,
+    score: Mapping[str, object] | None = None,
+    criteria: Sequence[Mapping[str, object]] = (),
+) -> bytes:
     """The whole project as UTF-8 JSON.
 
         {"format": "launchpad project", "version": 1, "program": "0.1.0", "made": "...", "head": "...",
          "project": {"name", "uuid", "harm_unit", "created"},
          "tables": {"scenario": [{"address": "R-001", "code": "R-001", ...}, ...], ...},
          "withheld": [{"table", "address", "fields": [...]}],
-         "score": {... as `score --json` ...} | null}
+         "score": {... as `score --json` ...} | null,
+         "criteria": [{"code", "standing", "reason", "n_needed", "marks": [...]}, ...]}
 
     A table's rows stand in the order of their addresses; a reference is the address of what it points
     to, an estimate [low, median, high, kind], what is unknown null. Words that a risk area's handling
@@ -55,6 +64,7 @@ def project_json(inputs: Inputs, *, head: str, made: str, score: Mapping[str, ob
         "tables": tables,
         "withheld": withheld,
         "score": score,
+        "criteria": list(criteria),
     }
     text = json.dumps(whole, ensure_ascii=False, indent=1, allow_nan=False)
     return text.encode("utf-8", "backslashreplace") + b"\n"
@@ -80,6 +90,20 @@ def workplan_csv(facts: Facts) -> bytes:
         *("gain", "gain_per_day", "p_ready", "status", "owner", "lowers", "note"),
     )
     return csv_bytes(header, (_task(facts, task) for task in facts.tasks))
+
+
+def criteria_shown(inputs: Inputs, launch_id: int, imported: Mapping[int, str] = NEVER) -> list[dict[str, object]]:
+    """Where each success criterion of a launch stands, and what is odd about how it was set."""
+    return [
+        {
+            "code": one.code,
+            "standing": one.standing,
+            "reason": one.reason,
+            "n_needed": one.n_needed,
+            "marks": list(one.marks),
+        }
+        for one in standings(inputs, launch_id, imported)
+    ]
 
 
 def score_shown(inputs: Inputs, launch_id: int, score: Mapping[str, Any]) -> dict[str, Any]:

@@ -16,6 +16,7 @@ VERDICTS = {
     "ruled out": "good",
     "inconclusive": "open",
     "cannot rule out": "open",
+    "not run": "open",
     "not met": "bad",
     "reached": "bad",
     "within": "good",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from PySide6.QtCore import QDate, Qt
 from PySide6.QtWidgets import (
@@ -18,7 +19,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from launchpad.edits.next_launch import NextLaunch
 from launchpad.gui.pieces import label
+from launchpad.records import Launch
 
 Button = QDialogButtonBox.StandardButton
 WEEKS_AHEAD = 10
@@ -137,6 +140,68 @@ class NewLaunchQuestion(Question):
         """What was filled in."""
         day = self.date.date().toString(Qt.DateFormat.ISODate)
         return NewLaunch(self.name.text().strip(), self.model.text().strip(), day)
+
+
+class NextLaunchQuestion(Question):
+    """Asks what goes out next, after a launch whose records it begins with."""
+
+    def __init__(self, source: Launch, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.introduce(
+            self.tr("New launch from {0}").format(source.code),
+            self.tr(
+                "Begins with a copy of all that {0} has: scenarios, effects, evidence links, gates, limits, weights. "
+                "What is done or in place stays so. Seals are cleared; plans, locks, incidents and monitoring stay "
+                "with {1}. Results that are of another build than the one named here count for less."
+            ).format(f"{source.code} {source.name}", source.code),
+            self.tr("&Add launch"),
+        )
+        self.name = self.line(self.tr("&Launch"), hint=self.tr("What people will call it"))
+        self.model = self.line(self.tr("&Model"), source.model)
+        self.snapshot = self.line(
+            self.tr("&Build"), source.snapshot or "", needed=False, hint=self.tr("Empty while it is not known")
+        )
+        self.model.textEdited.connect(lambda: self._other_model(source))
+        self.date = self.day(self.tr("Launch &date"), WEEKS_AHEAD)
+        after = QDate.fromString(source.launch_date, Qt.DateFormat.ISODate).addDays(7 * WEEKS_AHEAD)
+        self.date.setDate(max(self.date.date(), after))
+        self.under_way = self.choice(
+            self.tr("&Work under way"),
+            [(self.tr("Begins again as an idea"), ""), (self.tr("Stays as it stands"), "yes")],
+        )
+
+    def _other_model(self, source: Launch) -> None:
+        """The build of one model is no build of another: it is taken out, and put back with its model."""
+        same, build = self.model.text().strip() == source.model, source.snapshot or ""
+        if self.snapshot.text().strip() in ("", build):
+            self.snapshot.setText(build if same else "")
+
+    def given(self) -> NextLaunch:
+        """What was filled in, seen from today."""
+        return NextLaunch(
+            name=self.name.text().strip(),
+            launch_date=self.date.date().toString(Qt.DateFormat.ISODate),
+            as_of=datetime.now(UTC).date().isoformat(),
+            model=self.model.text().strip(),
+            snapshot=self.snapshot.text().strip(),
+            under_way=bool(self.under_way.currentData()),
+        )
+
+
+class DecisionQuestion(Question):
+    """Asks why what reached a trigger needs nothing more."""
+
+    def __init__(self, trigger: str, gate: str, day: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.introduce(
+            self.tr("Decide on {0}").format(trigger),
+            self.tr(
+                "What came in up to {0} counts no more towards {1}, and {2} is as its results alone say, until "
+                "something later reaches the threshold again. The history keeps who decided, when and why."
+            ).format(day, trigger, gate),
+            self.tr("&Decided"),
+        )
+        self.reason = self.line(self.tr("&Reason"), hint=self.tr("What was decided, and why that is enough"))
 
 
 class PlanQuestion(Question):

@@ -187,7 +187,7 @@ def _figure(value: Cell) -> str:
 
 def _width(declared: Field) -> int:
     if declared.scale is not None:
-        return 20
+        return 28
     if declared.refers is not None:
         return 10
     if declared.name == "name":

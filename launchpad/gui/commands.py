@@ -29,6 +29,9 @@ def slots_of(window: MainWindow) -> Mapping[str, Callable[[], object]]:
         "sample": lambda: new_from_sample(window),
         "open": lambda: ask_for_project(window),
         "import": lambda: ask_for_evidence(window),
+        "import folder": lambda: ask_for_folder(window),
+        "import texts": lambda: ask_for_evidence(window, keep_texts=True),
+        "scan": lambda: scan_folders_again(window),
         "export": lambda: ask_for_export(window),
         "close": window.close_project,
         "quit": window.close,
@@ -41,6 +44,7 @@ def slots_of(window: MainWindow) -> Mapping[str, Callable[[], object]]:
         "palette": window.show_palette,
         "plan": lambda: ask_for_plan(window),
         "launch": lambda: ask_for_launch(window),
+        "next launch": lambda: ask_for_next_launch(window),
         "about": lambda: About(window).exec(),
     }
 
@@ -100,18 +104,37 @@ def ask_for_project(window: MainWindow) -> None:
         window.open_project(Path(chosen))
 
 
-def ask_for_evidence(window: MainWindow) -> None:
-    """Ask for evidence files, and bring them in."""
+def ask_for_evidence(window: MainWindow, *, keep_texts: bool = False) -> None:
+    """Ask for evidence files, and bring them in, the text of their samples only when asked for."""
     from launchpad.gui.errands import import_files
 
     chosen, _ = QFileDialog.getOpenFileNames(
         window,
         tr("Import evidence"),
         "",
-        tr("Evaluation results (*.eval *.json *.csv *.tsv *.xlsx);;All files (*)"),
+        tr("Evaluation results (*.eval *.json *.jsonl *.csv *.tsv *.xlsx *.yaml *.yml *.zst *.db);;All files (*)"),
     )
     if chosen and window.document is not None:
-        import_files(window.document, [Path(name) for name in chosen])
+        import_files(window.document, [Path(name) for name in chosen], keep_texts=keep_texts)
+        window.show_page("evidence")
+
+
+def ask_for_folder(window: MainWindow) -> None:
+    """Ask for a folder of evidence, bring it in, and remember it."""
+    from launchpad.gui.errands import import_files
+
+    chosen = QFileDialog.getExistingDirectory(window, tr("Import a folder of evidence"))
+    if chosen and window.document is not None:
+        import_files(window.document, [Path(chosen)])
+        window.show_page("evidence")
+
+
+def scan_folders_again(window: MainWindow) -> None:
+    """Look through the folders evidence came from for what is new; the first time, ask for one."""
+    from launchpad.gui.errands import scan_folders
+
+    if window.document is not None and scan_folders(window.document) is None:
+        ask_for_folder(window)
 
 
 def ask_for_export(window: MainWindow) -> None:
@@ -153,3 +176,16 @@ def ask_for_launch(window: MainWindow) -> None:
     if asked.exec():
         given = asked.given()
         window.document.add_launch(given.name, given.model, given.day)
+
+
+def ask_for_next_launch(window: MainWindow) -> None:
+    """Ask what goes out after the launch being looked at, and add it with a copy of all of that launch's records."""
+    from launchpad.gui.asking import NextLaunchQuestion
+
+    if window.document is None or window.document.launch is None:
+        return
+    source = window.document.launch
+    asked = NextLaunchQuestion(source, window)
+    if asked.exec():
+        window.document.follow_launch(source, asked.given())
+        window.show_page("overview")

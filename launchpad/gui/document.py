@@ -20,14 +20,15 @@ from launchpad.gui.jobs import Job, Pool, Progress
 from launchpad.records import RECORDS, TABLES, Inputs, Launch, Plan, ProjectInfo, Record, field_of
 
 if TYPE_CHECKING:
+    from launchpad.edits.next_launch import NextLaunch
     from launchpad.project import Project
-    from launchpad.results import Results
+    from launchpad.results import Kept, Results
 
 R = TypeVar("R", bound=Record)
 POLL_MS = 1000
 SETTLE_MS = 40
 NAMED = 6
-QUICK_DRAWS, ALL_DRAWS = 500, 10_000
+ALL_DRAWS = 10_000
 
 
 class Document(QObject):
@@ -35,7 +36,8 @@ class Document(QObject):
 
     `changed` carries the names of tables that changed, by this window or another one; `computed`
     says that results were replaced; `outdated` that those shown no longer fit, or could not be
-    computed (`trouble` says why). `refused` carries a
+    computed (`trouble` says why). `results` are the newest, at first without what is drawn;
+    `drawn` the newest with it, to be shown greyed while `drawn_stale`. `refused` carries a
     LaunchpadError, `told` a sentence for the status line, `sought` a record a person wants to see.
     """
 
@@ -52,7 +54,9 @@ class Document(QObject):
         self.project = project
         self.pool = pool
         self.results: Results | None = None
+        self.drawn: Results | None = None
         self.stale = True
+        self._kept: Kept | None = None
         self.trouble: LaunchpadError | None = None
         self._computing: Job | None = None
         self._jobs: set[Job] = set()
@@ -123,7 +127,7 @@ class Document(QObject):
         if self.launch is None or self.launch.id != launch_id:
             self._launch_id = launch_id
             QSettings().setValue(f"{self.memory}/launch", str(launch_id))
-            self.results = None
+            self.results = self.drawn = None
             self.switched.emit()
             self.recompute()
 
@@ -152,14 +156,14 @@ class Document(QObject):
             return False
         return self.edit(proposal.changes, _label(self.inputs, wishes), content=proposal.content)
 
-    def act(self, make: Callable[[], Sequence[Change]], label: str) -> bool:
+    def act(self, make: Callable[[], Sequence[Change]], label: str, *, reason: str = "") -> bool:
         """Write the changes an action of `edits` returns; its refusal is shown."""
         try:
             changes = make()
         except LaunchpadError as error:
             self.refused.emit(error)
             return False
-        return self.edit(changes, label)
+        return self.edit(changes, label, reason=reason)
 
     def remove(self, rows: Sequence[Record]) -> bool:
         """Remove these rows and what is part of them, as one edit; refused while others name them."""
@@ -181,11 +185,23 @@ class Document(QObject):
         from launchpad.edits.launches import new_launch
 
         today = datetime.now(UTC).date().isoformat()
-        known = {launch.id for launch in self.inputs.rows(Launch)}
-        if self.act(
+        self._add_launch(
             lambda: new_launch(self.inputs, name=name, model=model, launch_date=day, as_of=today),
             self.tr("New launch {0}").format(name),
-        ):
+        )
+
+    def follow_launch(self, source: Launch, wish: NextLaunch) -> None:
+        """Add a launch that follows one, with a copy of its records, and look at it."""
+        from launchpad.edits.next_launch import copy_launch
+
+        label = self.tr("New launch {0} from {1}").format(wish.name, source.code)
+        self._add_launch(lambda: copy_launch(self.inputs, source, wish), label)
+
+    def _add_launch(self, make: Callable[[], Sequence[Change]], label: str) -> None:
+        known = {launch.id for launch in self.inputs.rows(Launch)}
+        if self.launch is not None:
+            self._launch_id = self.launch.id
+        if self.act(make, label):
             added = [launch.id for launch in self.inputs.rows(Launch) if launch.id not in known]
             for launch_id in added:
                 self.choose_launch(launch_id)
@@ -230,6 +246,8 @@ class Document(QObject):
 
     def _take(self, tables: set[str]) -> None:
         if tables:
+            if self.results is not None and not self.inputs.has(Launch, self.results.model.launch.id):
+                self.results = self.drawn = None
             self.changed.emit(tables)
             self.recompute()
 
@@ -252,25 +270,34 @@ class Document(QObject):
         """Whether the results shown are those of now, with every draw."""
         return not self.stale and self.results is not None and self.results.draws >= ALL_DRAWS
 
+    @property
+    def drawn_stale(self) -> bool:
+        """Whether intervals, tails and other drawn figures are of an earlier state than the rest."""
+        return self.stale or self.drawn is not self.results
+
     def _compute(self) -> None:
-        self._compute_with(QUICK_DRAWS)
+        self._compute_with(0)
 
     def _compute_with(self, draws: int) -> None:
-        """Compute with so many draws: a few first, for means, ranks and gates, then all for the tails."""
+        """Compute with so many draws: none first, for means, ranks, totals and gates, then all for the rest."""
         launch, plan, inputs = self.launch, self.plan, self.inputs
         if launch is None:
             return
 
         def work(progress: Progress) -> object:
-            from launchpad.results import compute
+            from launchpad.results import Kept, compute
 
-            return compute(inputs, launch.id, None if plan is None else plan.id, draws=draws, progress=progress)
+            self._kept = kept = self._kept or Kept()
+            plan_id = None if plan is None else plan.id
+            return compute(inputs, launch.id, plan_id, draws=draws, progress=progress, kept=kept)
 
         def show(results: Results) -> None:
             if self._computing is job:
                 self.results, self.stale, self.trouble = results, False, None
                 self._computing = None
-                if draws < ALL_DRAWS:
+                if results.complete:
+                    self.drawn = results
+                else:
                     self._compute_with(ALL_DRAWS)
                 self.computed.emit()
 

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
-from uuid import uuid4
 
 from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QWidget
 
-from launchpad.errors import ImportRefusedError
+from launchpad.edits.criteria import first_seen
+from launchpad.errors import LaunchpadError
 from launchpad.gui.document import Document
+from launchpad.gui.evidence.folders import folders_of, remember_folders
+from launchpad.gui.evidence.importing import Import, Summary, Unclear
 from launchpad.gui.jobs import Job, Progress
-from launchpad.records.imported import ImportedFile
+from launchpad.records import EvalResult, SuccessCriterion
 
 if TYPE_CHECKING:
+    from launchpad.intake import Beginning
     from launchpad.planning import PlanFound
 
 
@@ -23,41 +28,71 @@ def tr(words: str) -> str:
     return QCoreApplication.translate("errands", words)
 
 
-def import_files(document: Document, paths: Sequence[Path]) -> Job:
-    """Read evidence files in the background, then write each as one edit; all undo together."""
+def import_files(document: Document, paths: Sequence[Path], *, keep_texts: bool = False) -> Import:
+    """Bring evidence in while the window stays usable; folders among the paths are remembered.
 
-    def work(progress: Progress) -> object:
-        from launchpad.intake import read_all
-
-        return list(read_all(list(paths), progress=progress))
-
-    def done(files: Sequence[object]) -> None:
-        _take_files(document, files)
-
-    return document.begin(tr("Reading evidence"), work, done)
+    What the columns of an unknown table mean is asked after everything else was read; what came of it
+    all is told once, at the end.
+    """
+    remember_folders(document, paths)
+    return _begin(document, Import(document, paths, keep_texts=keep_texts))
 
 
-def _take_files(document: Document, files: Sequence[object]) -> None:
-    from launchpad.edits.evidence import add_file
+def scan_folders(document: Document) -> Import | None:
+    """Look through the remembered folders again: only files not seen before come in."""
+    folders = folders_of(document)
+    if not folders:
+        return None
+    known = {row.file_sha256 for row in document.inputs.rows(EvalResult) if row.file_sha256 is not None}
+    return _begin(document, Import(document, folders, known=known))
 
-    batch, added, known = str(uuid4()), 0, 0
-    problems: list[str] = []
-    for file in files:
-        if not isinstance(file, ImportedFile):
-            problems.append(str(getattr(file, "error", file)))
-            continue
-        name = Path(file.path).name
-        taken = add_file(document.inputs, file)
-        proposal = taken.proposal
-        label = tr("Import {0}").format(name)
-        if not document.edit(proposal.changes, label, content=proposal.content, batch=batch):
-            return
-        added, known = added + taken.added, known + taken.unchanged
-        problems.extend(f"{name}, {one.where}: {one.what}" for one in file.problems)
-    document.told.emit(tr("{0} results added, {1} already known.").format(added, known))
-    if problems:
-        said = tr("{0} results were added, {1} things could not be read or need a look.").format(added, len(problems))
-        document.refused.emit(ImportRefusedError(said, "\n".join(problems)))
+
+def _begin(document: Document, under_way: Import) -> Import:
+    under_way.unclear.connect(partial(_ask, document, under_way))
+    under_way.ended.connect(partial(_tell, document))
+    return under_way
+
+
+def _ask(document: Document, under_way: Import, table: Unclear) -> None:
+    """Read how a table begins, then ask what its columns mean."""
+
+    def work(_progress: Progress) -> object:
+        from launchpad.intake import beginnings
+
+        return beginnings(table.path)
+
+    def show(found: Sequence[Beginning]) -> None:
+        from launchpad.gui.evidence.mapping import MappingDialog
+
+        asked = MappingDialog(table.path, table.why, found, under_way.waiting - 1, _window_of(document))
+        asked.accepted.connect(lambda: _answered(under_way, table, asked.answers()))
+        asked.rejected.connect(lambda: under_way.go_on(skip=True))
+        asked.finished.connect(asked.deleteLater)
+        asked.open()
+
+    def failed(_error: LaunchpadError) -> None:
+        under_way.go_on(skip=True)
+
+    document.begin(tr("Reading {0}").format(table.path.name), work, show, failed)
+
+
+def _answered(under_way: Import, table: Unclear, answers: Sequence[tuple[Sequence[str], str]]) -> None:
+    kept = all(under_way.remember(headers, mapping, table.path.name) for headers, mapping in answers)
+    under_way.go_on(skip=not kept)
+
+
+def _tell(document: Document, summary: Summary) -> None:
+    from launchpad.gui.evidence.summary import SummaryDialog, wants_a_look
+
+    if wants_a_look(summary):
+        shown = SummaryDialog(summary, _window_of(document))
+        shown.finished.connect(shown.deleteLater)
+        shown.open()
+
+
+def _window_of(document: Document) -> QWidget | None:
+    owner = document.parent()
+    return owner if isinstance(owner, QWidget) else None
 
 
 def make_plan(document: Document, name: str, seconds: float) -> Job | None:
@@ -90,13 +125,17 @@ def export(document: Document, path: Path) -> Job | None:
     if launch is None:
         return None
     plan_id, doing = None if plan is None else plan.id, tr("Exporting")
+    seen: Mapping[int, str] = {}
+    if inputs.rows(SuccessCriterion):
+        seen = first_seen(edit for _, edit in document.journal())
 
     def work(progress: Progress) -> object:
         from launchpad.export import write
         from launchpad.results import compute
 
         progress(0.0, doing)
-        write(path, inputs, ready or compute(inputs, launch.id, plan_id, progress=progress), plan_id)
+        results = ready or compute(inputs, launch.id, plan_id, progress=progress, imported=seen)
+        write(path, inputs, results, plan_id, imported=seen)
         return path
 
     def done(_: object) -> None:

@@ -77,6 +77,7 @@ class MainWindow(QMainWindow):
             ("register", self.tr("Register")),
             ("evidence", self.tr("Evidence")),
             ("mitigations", self.tr("Mitigations")),
+            ("tradeoffs", self.tr("Trade-offs")),
             ("workplan", self.tr("Workplan")),
             ("history", self.tr("History")),
             ("tables", self.tr("All tables")),
@@ -210,7 +211,7 @@ class MainWindow(QMainWindow):
         for action in self.commands.values():
             if action.property("needs_project"):
                 action.setEnabled(has)
-        for name in ("plan", "export"):
+        for name in ("plan", "export", "next launch"):
             self.commands[name].setEnabled(document is not None and document.launch is not None)
         undo, redo = self.commands["undo"], self.commands["redo"]
         labels = (document.project.can_undo, document.project.can_redo) if document else (None, None)

@@ -67,6 +67,9 @@ def _menus() -> Sequence[tuple[str, Sequence[Command | None]]]:
                 Command("recent", "", None),
                 None,
                 Command("import", tr("&Import evidence …"), "Ctrl+I", "import"),
+                Command("import folder", tr("Import evidence &folder …"), "Ctrl+Shift+I"),
+                Command("import texts", tr("Import evidence with sample &text …"), None),
+                Command("scan", tr("Scan evidence folders a&gain"), "F6"),
                 Command("export", tr("&Export workbook …"), "Ctrl+E", "export"),
                 None,
                 Command("close", tr("&Close project"), KEYS.Close),
@@ -93,6 +96,7 @@ def _menus() -> Sequence[tuple[str, Sequence[Command | None]]]:
                 Command("plan", tr("&Make plan …"), "Ctrl+M", "plan"),
                 None,
                 Command("launch", tr("New &launch …"), None, "add"),
+                Command("next launch", tr("New launch from &this one …"), None),
             ),
         ),
     )

@@ -8,6 +8,7 @@ from launchpad.gui.overview.view import OverviewScreen
 from launchpad.gui.register.view import RegisterScreen
 from launchpad.gui.screen import Screen
 from launchpad.gui.tables.view import TablesScreen
+from launchpad.gui.tradeoffs.view import TradeoffsScreen
 from launchpad.gui.workplan.view import WorkplanScreen
 
 
@@ -17,6 +18,7 @@ def build(document: Document) -> dict[str, Screen]:
         "register": RegisterScreen(document),
         "evidence": EvidenceScreen(document),
         "mitigations": MitigationsScreen(document),
+        "tradeoffs": TradeoffsScreen(document),
         "workplan": WorkplanScreen(document),
         "overview": OverviewScreen(document),
         "history": HistoryScreen(document),

@@ -92,12 +92,12 @@ def yes_no(value: object) -> str:
 
 
 def shown(inputs: Inputs, row: Record, field: Field) -> str:
-    """One field of a record as a cell shows it."""
+    """One field of a record as a cell shows it; an estimate with how it is known."""
     value: Cell = getattr(row, field.name)
     if value is None:
         return ""
     if isinstance(value, Estimate):
-        return estimate(value)
+        return f"{estimate(value)} {translate('records', value.kind)}"
     if field.refers is not None:
         return inputs.part(row, field.name)
     if field.choices:

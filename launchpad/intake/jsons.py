@@ -7,14 +7,19 @@ cut text and bytes that are not UTF-8 are refused with the name of the thing the
 import codecs
 import json
 import re
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from typing import cast
 
 from launchpad.errors import ImportRefusedError
 
 MAX_VALUE = 64 * 1024**2
+LARGE = 4 * 1024**2
+MAX_NESTED = 2_000_000
+MAX_PARTS = 5_000_000
 DAMAGED = "Copy or export it again from where it was made."
 _SPACE = re.compile(r"[ \t\r\n]*")
+_NEXT_OBJECT = re.compile(r"[ \t\r\n]*,[ \t\r\n]*(?=\{)")
 _NUMBER = re.compile(r"[-+.eE0-9]*")
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 
@@ -35,14 +40,15 @@ def array_items(pieces: Iterable[bytes], name: str) -> Iterator[object]:
 
 
 def object_items(
-    pieces: Iterable[bytes], name: str, streamed: frozenset[str], on_duplicate: Callable[[str], None]
+    pieces: Iterable[bytes], name: str, streamed: frozenset[str], on_duplicate: Callable[[str], None] | None
 ) -> Iterator[tuple[str, object]]:
     """The keys and values of a JSON object; an array under a `streamed` key comes element by element.
 
     A streamed key such as "results.rows" lies one object deeper; the keys beside it come as "results.other".
+    Without `on_duplicate`, keys that stand twice are not looked for, which is quicker.
     """
-    cursor = JsonCursor(pieces, name, _watching(on_duplicate))
-    yield from _members(cursor, "", streamed, on_duplicate)
+    cursor = JsonCursor(pieces, name, _watching(on_duplicate) if on_duplicate else None)
+    yield from _members(cursor, "", streamed, on_duplicate or _nothing)
     cursor.expect_end()
 
 
@@ -122,10 +128,28 @@ class JsonCursor:
             return
         while True:
             yield self.value()
+            yield from self._objects()
             if self.next_is("]"):
                 self.take("]")
                 return
             self.take(",")
+
+    def _objects(self) -> Iterator[object]:
+        """The further elements that are objects and lie whole in the window: the quick way through a long array."""
+        decode, length = self._decoder.raw_decode, 0
+        while True:
+            # What is left is most likely cut when it is shorter than the last one: to try it first would cost more.
+            if len(self._text) - self._at <= length:
+                self._read_on()
+            comma = _NEXT_OBJECT.match(self._text, self._at)
+            if comma is None:
+                return
+            try:
+                found: tuple[object, int] = decode(self._text, comma.end())
+            except (ValueError, RecursionError):
+                return
+            length, self._at = found[1] - self._at, found[1]
+            yield found[0]
 
     def expect_end(self) -> None:
         """Refuse anything but white space from here on."""
@@ -153,11 +177,9 @@ class JsonCursor:
     def _read_on(self) -> bool:
         """Take in at least as much again as is waiting; False when there is no more."""
         waiting = self._text[self._at :]
-        if len(waiting) > MAX_VALUE:
-            raise ImportRefusedError(
-                f"{self._name} holds a single value of more than {MAX_VALUE >> 20} MB.",
-                "Export the run without raw messages, or as an .eval file.",
-            )
+        if sys.getsizeof(waiting) > MAX_VALUE:
+            what = f"{self._name} holds a single value of more than {MAX_VALUE >> 20} MB."
+            raise ImportRefusedError(what, "Export the run without raw messages, or as an .eval file.")
         taken, wanted = [waiting], max(len(waiting), 1)
         for piece in self._more_text:
             taken.append(piece)
@@ -165,7 +187,18 @@ class JsonCursor:
             if wanted <= 0:
                 break
         self._text, self._at = "".join(taken), 0
+        refuse_crowded(self._text, len(waiting), self._name)
         return len(self._text) > len(waiting)
+
+
+def refuse_crowded(text: str | bytes, length: int, name: str) -> None:
+    """Refuse a value of this length in a text with so many brackets and commas that its parts would fill the memory."""
+    if length <= LARGE:
+        return
+    marks = ("[", "{", ",") if isinstance(text, str) else (b"[", b"{", b",")
+    arrays, objects, commas = (text.count(mark) for mark in marks)  # pyright: ignore[reportArgumentType] - of one kind
+    if arrays + objects > MAX_NESTED or commas > MAX_PARTS:
+        raise ImportRefusedError(f"{name} holds a single value with millions of parts.", DAMAGED)
 
 
 def _decoded(pieces: Iterable[bytes], name: str) -> Iterator[str]:
@@ -183,7 +216,7 @@ def _decoded(pieces: Iterable[bytes], name: str) -> Iterator[str]:
         raise ImportRefusedError(f"{name} is not UTF-8 text.", DAMAGED) from None
 
 
-def _nothing(_constant: str) -> None:
+def _nothing(_word: str) -> None:
     """NaN, Infinity and -Infinity mean that there is no value."""
 
 

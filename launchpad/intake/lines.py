@@ -2,13 +2,14 @@
 
 import codecs
 import json
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import IO, cast
 
 from launchpad.errors import ImportRefusedError
 from launchpad.intake import jsons
-from launchpad.intake.source import Source, first_keys
+from launchpad.intake.source import UTF16, Source, first_keys, in_utf8
 from launchpad.intake.values import as_object, shortened
 from launchpad.records.imported import Problem
 
@@ -47,14 +48,20 @@ class Lines:
         decode, readline = _DECODER.raw_decode, self.stream.readline
         number, pass_over = 0, self.pass_over
         while line := readline(MAX_LINE):
+            if number == 0 and line.startswith(UTF16) and self.stream.seekable():
+                readline = _recoded(self.stream)
+                line = readline(MAX_LINE)
             number += 1
             if pass_over is not None and pass_over(line):
                 continue
+            if len(line) > jsons.LARGE:
+                jsons.refuse_crowded(line, len(line), f"{self.name}, line {number},")
             try:
                 words = line.decode()
-                value, end = cast("tuple[object, int]", decode(words))
+                found: tuple[object, int] = decode(words)
             except (ValueError, RecursionError):
-                value, end, words = *self._second_look(line), ""
+                found, words = self._second_look(line), ""
+            value, end = found
             # The usual line ends with a line feed right after the object.
             if type(value) is dict and (end + 1 >= len(words) or not words[end:].strip()):
                 self.last = line
@@ -90,6 +97,37 @@ class Lines:
         self.problems.append(Problem(f"line {number}", what))
 
 
+@dataclass(slots=True)
+class Foreign:
+    """Lines of a log that are JSON objects but nothing its harness writes: how many, and where the first stands."""
+
+    expected: str
+    count: int = 0
+    first: int = 0
+
+    def add(self, number: int) -> None:
+        """Take note of one line."""
+        self.first = self.first or number
+        self.count += 1
+
+    def problems(self) -> Iterator[Problem]:
+        """One problem for all of them."""
+        if self.count:
+            yield Problem(f"line {self.first}", f"not {self.expected}, and left out; lines of this kind: {self.count}")
+
+
+def another_run(whose: str) -> str:
+    """What is said where a second run begins in a file of one run; nothing from there on is read."""
+    return f"another run begins here, of {whose}; it was not read: cut the file at this line and import both parts"
+
+
+def _recoded(stream: IO[bytes]) -> Callable[[int], bytes]:
+    """What reads the lines of a UTF-16 file, as some consoles write it, in UTF-8."""
+    os.lseek(stream.fileno(), 0, os.SEEK_SET)
+    text = os.fdopen(stream.fileno(), encoding="utf-16", errors="replace", newline="\n", closefd=False)
+    return lambda limit: text.readline(limit).encode(errors="replace")
+
+
 def first_line_keys(source: Source, hint: bytes) -> dict[str, frozenset[str]]:
     """The keys of the JSON object on the first line, as `first_keys`; empty when `hint` is not near the start.
 
@@ -100,7 +138,7 @@ def first_line_keys(source: Source, hint: bytes) -> dict[str, frozenset[str]]:
     line, newline, _ = source.start.lstrip().partition(b"\n")
     if not newline and source.size > len(source.start):
         with source.path.open("rb") as file:
-            line = file.readline(MAX_FIRST)
+            line = in_utf8(file.readline(MAX_FIRST))
     return first_keys(line)
 
 

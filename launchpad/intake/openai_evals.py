@@ -3,10 +3,11 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from launchpad.intake.lines import Lines, first_line_keys
+from launchpad.intake.lines import Foreign, Lines, another_run, first_line_keys
 from launchpad.intake.samples import Column, SampleRows, same
 from launchpad.intake.shares import NO_MODEL, UNKNOWN_MODEL
 from launchpad.intake.source import Source
+from launchpad.intake.texts import Said, TextRows
 from launchpad.intake.values import as_list, as_object, label, number, text, utc
 from launchpad.records.imported import ImportedFile, ImportedResult, Problem, RunStatus, Unit
 
@@ -61,11 +62,18 @@ class Log:
 
     matches: Events
     metrics: Events
+    said: Said
     problems: list[Problem] = field(default_factory=list[Problem])
     spec: dict[str, object] = field(default_factory=dict[str, object])
     report: dict[str, object] | None = None
     failed: set[str] = field(default_factory=set[str])
     last: str | None = None
+    foreign: Foreign = field(default_factory=lambda: Foreign("an event of OpenAI evals"))
+
+    def is_of_another_run(self, entry: Mapping[str, object]) -> bool:
+        """Whether the line is the specification of a second run, put behind the first."""
+        spec = as_object(entry.get("spec"))
+        return bool(self.spec and spec) and spec.get("run_id") != self.spec.get("run_id")
 
     def take(self, line: int, entry: Mapping[str, object]) -> None:
         """Take in one line."""
@@ -75,16 +83,23 @@ class Log:
             if self.report is not None:
                 self.problems.append(Problem(f"line {line}", "a second final report; the last one was read"))
             self.report = as_object(entry["final_report"])
-        else:
+        elif "type" in entry or "event_id" in entry:
             self._take_event(entry)
+        else:
+            self.foreign.add(line)
 
     def _take_event(self, event: Mapping[str, object]) -> None:
         kind, data = event.get("type"), as_object(event.get("data"))
         sample = label(event.get("sample_id")) or "unnamed"
         if kind == "match":
             correct = data.get("correct")
+            self.said.score(sample, data.get("prompt"), data.get("sampled"))
             self.matches.add(sample, {ACCURACY: float(correct) if isinstance(correct, bool) else number(correct)})
+        elif kind == "sampling":
+            # A sample is sampled once; a second sampling is its grader at work.
+            self.said.say(sample, data.get("prompt"), data.get("sampled"))
         elif kind == "metrics":
+            self.said.score(sample, data.get("prompt"), data.get("sampled"))
             self.metrics.add(sample, {name: _number(value) for name, value in data.items()})
         elif kind == "error":
             self.failed.add(sample)
@@ -104,16 +119,21 @@ def recognises(source: Source) -> bool:
     return bool({"eval_name", "completion_fns"} & keys.get("spec", frozenset()))
 
 
-def read(source: Source, sha256: str, *, keep_outcomes: bool) -> ImportedFile:
+def read(source: Source, sha256: str, *, keep_outcomes: bool, keep_texts: bool = False) -> ImportedFile:
     """What the final report says, with the samples behind it; without one the run gives no metric."""
-    log = Log(Events(keep_outcomes), Events(keep_outcomes))
+    log = Log(Events(keep_outcomes), Events(keep_outcomes), Said(TextRows(keep_texts)))
     with source.path.open("rb") as file:
         lines = Lines(str(source.path), file, log.problems)
         for number_of_line, entry in lines:
+            if log.is_of_another_run(entry):
+                run = label(as_object(entry["spec"]).get("run_id")) or "unnamed"
+                log.problems.append(Problem(f"line {number_of_line}", another_run(f"id {run}")))
+                break
             log.take(number_of_line, entry)
             if "final_report" in entry or "spec" in entry:
                 lines.check_repeats(number_of_line)
     results = tuple(_results(log))
+    log.said.close()
     return ImportedFile(
         path=str(source.path),
         sha256=sha256,
@@ -123,7 +143,8 @@ def read(source: Source, sha256: str, *, keep_outcomes: bool) -> ImportedFile:
         started=utc(log.spec.get("created_at")),
         completed=utc(log.last) if log.report is not None else None,
         results=results,
-        problems=(*log.problems, *_endings(log)),
+        problems=(*log.problems, *log.foreign.problems(), *_endings(log), *log.said.rows.problems()),
+        texts=log.said.rows.columns(),
     )
 
 

@@ -4,7 +4,7 @@ from dataclasses import asdict
 from typing import Any
 
 from launchpad.records.imported import ImportedFile, ImportedResult, Interval
-from launchpad.statistics import wilson
+from launchpad.statistics import mean_interval, wilson
 
 LEVEL = 0.95
 
@@ -34,10 +34,13 @@ def failures(result: ImportedResult) -> int | None:
 
 
 def interval_of(result: ImportedResult) -> Interval | None:
-    """The 95 % Wilson interval where the counts are known, else the one the harness reported."""
+    """The 95 % Wilson interval where the counts are known, else the one reported, else Student's t about a mean."""
     if result.count is not None and result.n:
         low, high = wilson(float(result.count), float(result.n), LEVEL)
         return Interval(low, high, LEVEL, "wilson")
+    if result.interval is None and result.value is not None and result.stderr and result.n and result.n > 1:
+        low, high = mean_interval(result.value, result.stderr, result.n - 1, LEVEL)
+        return Interval(low, high, LEVEL, "t")
     return result.interval
 
 
@@ -63,6 +66,7 @@ def _result(result: ImportedResult) -> dict[str, Any]:
         "stderr": result.stderr,
         "stderr_clustered": result.stderr_clustered,
         "interval": asdict(interval) if interval else None,
+        "reported_interval": asdict(result.interval) if result.interval else None,
         "clusters": result.clusters,
         "threshold": result.threshold,
         "passed": result.passed,

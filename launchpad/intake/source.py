@@ -1,18 +1,20 @@
 """The first look at a file somebody handed over: is it a file, how large, how does it begin."""
 
+import codecs
 import hashlib
 import re
 import stat
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from zipfile import ZipInfo
 
 from launchpad.errors import ImportRefusedError
-from launchpad.intake.archive import PIECE, Members, members_of
+from launchpad.intake.archive import PIECE, Directory, Members, members_of
 
 MAX_FILE = 64 * 1024**3
 ZIP_MAGIC = b"PK\x03\x04"
+UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+MAX_DEPTH = 4
 
 # An unclosed string runs to the end, so that hostile input is walked once, not once per quote.
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*(?:"|\\?\Z)|[{}\[\]:]', re.DOTALL)
@@ -20,7 +22,10 @@ _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*(?:"|\\?\Z)|[{}\[\]:]', re.DOTALL)
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One file as first looked at: where it lies, its size in bytes, its first 64 KB, a zip's members."""
+    """One file as first looked at: where it lies, its size in bytes, its first 64 KB, a zip's members.
+
+    The start of JSON in UTF-16 or with a byte order mark, as some consoles write it, is given in plain UTF-8.
+    """
 
     path: Path
     size: int
@@ -49,8 +54,16 @@ def look(path: Path) -> Source:
         raise ImportRefusedError(f"{path} is empty.", "Copy or export it again.")
     if facts.st_size > MAX_FILE:
         raise ImportRefusedError(f"{path} is larger than 64 GB.", "Split the run, or import its summary instead.")
-    members = members_of(path) if start.startswith(ZIP_MAGIC) else dict[str, ZipInfo]()
-    return Source(path, facts.st_size, start, members)
+    members = members_of(path) if start.startswith(ZIP_MAGIC) else Directory()
+    return Source(path, facts.st_size, in_utf8(start), members)
+
+
+def in_utf8(start: bytes) -> bytes:
+    """The start of JSON in UTF-16 or with a byte order mark, in plain UTF-8; anything else as it is."""
+    found = start.removeprefix(codecs.BOM_UTF8)
+    if start.startswith(UTF16):
+        found = start.decode("utf-16", errors="ignore").encode()
+    return found if found.lstrip().startswith((b"{", b"[")) else start
 
 
 def unreadable(path: Path, error: OSError) -> ImportRefusedError:
@@ -92,3 +105,33 @@ def first_keys(start: bytes) -> dict[str, frozenset[str]]:
         elif open_brackets == ["{", "{"]:
             found.setdefault(outer, set()).add(last)
     return {key: frozenset(below) for key, below in found.items()}
+
+
+def keys_within(start: bytes, brackets: str) -> frozenset[str]:
+    """The keys met where exactly these brackets are open, as far as the start shows: "[{" for objects in an array.
+
+    Tolerant as `first_keys`; at most four brackets deep.
+    """
+    return _keys_by_depth(start).get(brackets, frozenset())
+
+
+@lru_cache(maxsize=8)
+def _keys_by_depth(start: bytes) -> dict[str, frozenset[str]]:
+    text = start.decode("utf-8-sig", errors="replace")
+    if not text.lstrip().startswith(("{", "[")):
+        return {}
+    found: dict[str, set[str]] = {}
+    open_brackets: list[str] = []
+    last = ""
+    for match in _TOKEN.finditer(text):
+        mark = match.group()
+        if mark in "{[":
+            open_brackets.append(mark)
+        elif mark in "}]":
+            if open_brackets:
+                open_brackets.pop()
+        elif mark != ":":
+            last = mark.strip('"')
+        elif len(open_brackets) <= MAX_DEPTH and open_brackets[-1:] == ["{"]:
+            found.setdefault("".join(open_brackets), set()).add(last)
+    return {brackets: frozenset(keys) for brackets, keys in found.items()}

@@ -1,6 +1,7 @@
 """From anything a JSON file may hold to the few plain types the records know; what does not fit is None."""
 
 import math
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import cast
 
@@ -10,6 +11,8 @@ MAX_NAME = 500
 
 def number(value: object) -> float | None:
     """The finite number, or None for text, booleans, NaN, infinities and integers no float can hold."""
+    if type(value) is float:  # by far the most, and told quickest
+        return value if math.isfinite(value) else None
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
     try:
@@ -64,9 +67,16 @@ def utc(value: object) -> str | None:
 
 def as_object(value: object) -> dict[str, object]:
     """The JSON object, or an empty one for anything else."""
-    return cast("dict[str, object]", value) if isinstance(value, dict) else {}
+    # Keys of JSON are text; a cast would be a call, and this is asked a dozen times for each sample of a log.
+    return value if isinstance(value, dict) else {}  # pyright: ignore[reportUnknownVariableType] - see above
 
 
 def as_list(value: object) -> list[object]:
     """The JSON array, or an empty one for anything else."""
     return cast("list[object]", value) if isinstance(value, list) else []
+
+
+def listed(names: Sequence[str], limit: int = 20) -> str:
+    """The names with commas between them, and how many more there are than `limit`."""
+    more = f" and {len(names) - limit} more" if len(names) > limit else ""
+    return f"{', '.join(names[:limit])}{more}"

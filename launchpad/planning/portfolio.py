@@ -27,6 +27,11 @@ GAP = 1e-4
 FIRST_TOLERANCE = 0.05
 _INFINITY = float("inf")
 _EDGE = 1e-6
+_ROOM = 1e-4
+"""Room about the range of a column: well above the solver's tolerance of 1e-6.
+
+At that tolerance its presolve takes such a range for its end and cuts off the best selections (HiGHS 1.16).
+"""
 
 
 @dataclass
@@ -218,11 +223,11 @@ class _Master:
         lower, upper, cost = np.zeros(self.count), np.ones(self.count), np.zeros(self.count)
         cost[: self.items] = objective.costs
         for number, reach in enumerate(objective.cell_ranges):
-            lower[self.credits + number], upper[self.credits + number] = reach.low - _EDGE, reach.high + _EDGE
+            lower[self.credits + number], upper[self.credits + number] = reach.low - _ROOM, reach.high + _ROOM
         for number, term in enumerate(objective.terms):
             reach = objective.term_ranges[number]
-            lower[self.depths + number], upper[self.depths + number] = reach.low - _EDGE, reach.high + _EDGE
-            upper[self.values + number] = max(term.value(reach.low), term.today) + _EDGE
+            lower[self.depths + number], upper[self.depths + number] = reach.low - _ROOM, reach.high + _ROOM
+            upper[self.values + number] = max(term.value(reach.low), term.today) + _ROOM
             cost[self.values + number] = 1.0
         solver = _Silent()
         solver.setOptionValue("random_seed", 1)

@@ -16,12 +16,12 @@ from launchpad.records import (
     Dependency,
     ExclusionGroup,
     ExclusionMember,
-    Gate,
     Inputs,
     Launch,
     MitigationVariant,
 )
-from launchpad.scoring.gates import GOOD, NOT_MET, REACHED, judge
+from launchpad.scoring import aftermath
+from launchpad.scoring.gates import NOT_MET, REACHED
 from launchpad.scoring.model import Model, build
 
 
@@ -51,8 +51,7 @@ def case(inputs: Inputs, launch_id: int, locks: Iterable[tuple[str, str]] = ()) 
     launch = inputs.get(Launch, launch_id)
     _, last_day = window(launch)
     model = build(inputs, launch_id)
-    gates = sorted(inputs.rows(Gate, launch_id), key=lambda row: row.code)
-    verdicts = {gate: judge(inputs, launch, gate, model.coefficients).verdict for gate in gates}
+    verdicts = aftermath.verdicts(inputs, launch, model.coefficients)
     draft = Draft(
         inputs,
         launch,
@@ -60,7 +59,7 @@ def case(inputs: Inputs, launch_id: int, locks: Iterable[tuple[str, str]] = ()) 
         calendars(inputs, launch),
         last_day,
         locks_of(inputs, launch, locks),
-        {gate: verdict for gate, verdict in verdicts.items() if verdict not in GOOD},
+        {gate: found.verdict for gate, found in verdicts.items() if not found.good},
     )
     while True:
         gather(draft)

@@ -21,12 +21,12 @@ class Totals(Protocol):
         ...
 
     @property
-    def var95(self) -> float:
+    def var95(self) -> float | None:
         """Loss that is passed in 5 % of draws."""
         ...
 
     @property
-    def cvar95(self) -> float:
+    def cvar95(self) -> float | None:
         """Mean loss of the worst 5 % of draws."""
         ...
 

@@ -2,7 +2,8 @@
 
 from types import MappingProxyType
 
-from launchpad.records.evidence import EvalResult, Evaluation, EvaluationEffort
+from launchpad.records.aftermath import Incident, Reading, Trigger
+from launchpad.records.evidence import EvalResult, Evaluation, EvaluationEffort, TableMapping
 from launchpad.records.fields import (
     Column,
     Estimate,
@@ -16,6 +17,7 @@ from launchpad.records.fields import (
     values_of,
 )
 from launchpad.records.inputs import Inputs, fingerprint, plain_row
+from launchpad.records.judgements import Criterion, ExpertEstimate, SwingWeight
 from launchpad.records.launches import (
     ActorProfile,
     Exposure,
@@ -27,7 +29,7 @@ from launchpad.records.launches import (
     Tolerance,
     WeightSet,
 )
-from launchpad.records.links import Effect, EvidenceLink, Gate, SideEffect, Standing
+from launchpad.records.links import Effect, EvidenceLink, Gate, LinkRule, SideEffect, Standing, SuccessCriterion
 from launchpad.records.mitigations import (
     Capacity,
     DayOff,
@@ -56,6 +58,7 @@ RECORDS: tuple[type[Record], ...] = (
     Evaluation,
     EvaluationEffort,
     EvalResult,
+    TableMapping,
     Mitigation,
     MitigationVariant,
     Effort,
@@ -70,11 +73,19 @@ RECORDS: tuple[type[Record], ...] = (
     Publicity,
     Tolerance,
     WeightSet,
+    ExpertEstimate,
+    Criterion,
+    SwingWeight,
     Effect,
     Standing,
     SideEffect,
     EvidenceLink,
+    LinkRule,
+    SuccessCriterion,
     Gate,
+    Incident,
+    Reading,
+    Trigger,
     Plan,
     PlanItem,
     PlanWork,
@@ -90,6 +101,7 @@ __all__ = [
     "Capacity",
     "Coefficient",
     "Column",
+    "Criterion",
     "DayOff",
     "Dependency",
     "Effect",
@@ -101,12 +113,15 @@ __all__ = [
     "EvidenceLink",
     "ExclusionGroup",
     "ExclusionMember",
+    "ExpertEstimate",
     "Exposure",
     "Field",
     "Gate",
+    "Incident",
     "Inputs",
     "Launch",
     "LeftOut",
+    "LinkRule",
     "Lock",
     "Mitigation",
     "MitigationVariant",
@@ -116,16 +131,21 @@ __all__ = [
     "PlanWork",
     "ProjectInfo",
     "Publicity",
+    "Reading",
     "Record",
     "RiskArea",
     "Scenario",
     "Severity",
     "SideEffect",
     "Standing",
+    "SuccessCriterion",
     "Surface",
+    "SwingWeight",
+    "TableMapping",
     "TaxonomyRelease",
     "Team",
     "Tolerance",
+    "Trigger",
     "Value",
     "WeightSet",
     "columns_of",

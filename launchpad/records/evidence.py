@@ -87,6 +87,9 @@ class EvalResult(Record):
     table: ClassVar[str] = "eval_result"
     label: ClassVar[str] = "Result"
     plural: ClassVar[str] = "Results"
+    beside: ClassVar[frozenset[str]] = frozenset(
+        {"harness_version", "file_name", "file_sha256", "identity", "outcomes", "texts", "tags", "source", "note"}
+    )
 
     code: str = text("Code", required=True)
     evaluation: int = reference("Evaluation", "evaluation")
@@ -141,6 +144,23 @@ class EvalResult(Record):
     file_sha256: str | None = text("SHA-256 of the file", set_by_program=True)
     identity: str | None = text("Identity", "The same result in another file has the same.", set_by_program=True)
     outcomes: str | None = text("Outcomes", "SHA-256 of the per-sample outcome block.", set_by_program=True)
+    texts: str | None = text("Sample text", "SHA-256 of what was asked and answered.", set_by_program=True)
+    tags: str | None = text("Tags", "What the harness files its task under, with commas.")
     source: str | None = text("Source", "Paper, repository or page it was published in.")
     superseded: bool = flag("Superseded", "A newer result stands in its place.")
     note: str | None = text("Note", long=True)
+
+
+@dataclass(frozen=True, kw_only=True)
+class TableMapping(Record):
+    """Which column of a table means what, remembered for the next table with the same header."""
+
+    table: ClassVar[str] = "table_mapping"
+    label: ClassVar[str] = "Table mapping"
+    plural: ClassVar[str] = "Table mappings"
+
+    code: str = text("Code", required=True)
+    name: str = text("Name", "The file it was first used for.", required=True)
+    header: str = text("SHA-256 of the header", required=True, set_by_program=True)
+    headers: str = text("Header", "The columns as they were read, one a line.", required=True, long=True)
+    mapping: str = text("Mapping", "As `launchpad import --map` reads it.", required=True, long=True)

@@ -242,13 +242,15 @@ class Record:
     """A row of one table; every record has a row id made by the program.
 
     `table` is its name in the file and on the command line, `label` and `plural` are its names
-    for people, `address` the fields by which people name a row (its code, or its parts).
+    for people, `address` the fields by which people name a row (its code, or its parts). The
+    fields in `beside` say where a row came from and change no number: fingerprints leave them out.
     """
 
     table: ClassVar[str]
     label: ClassVar[str]
     plural: ClassVar[str]
     address: ClassVar[tuple[str, ...]] = ("code",)
+    beside: ClassVar[frozenset[str]] = frozenset()
 
     id: int
 

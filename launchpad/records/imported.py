@@ -41,13 +41,29 @@ class Outcomes:
 
 
 @dataclass(frozen=True, slots=True)
+class SampleTexts:
+    """What was asked and answered in each sample of a file, column by column and of one length.
+
+    Read only when a person asks for it: it may be hazardous. `sample` and `epoch` are those of `Outcomes`.
+    `whose` tells samples of one name apart where a file holds several models or tasks: the model, the
+    task, or the model and the variant with " / " between them; it may be left empty.
+    """
+
+    sample: tuple[str, ...]
+    epoch: tuple[int, ...]
+    asked: tuple[str | None, ...]
+    answered: tuple[str | None, ...]
+    whose: tuple[str | None, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class ImportedResult:
     """One number of one run: its metric path, value, counts and uncertainty as read.
 
     `count` is the number of items with outcome 1, whatever that means; `higher_is_better` is
     None unless the file itself or a sourced table says. Missing numbers are None, never 0.
     `variant` is a reducer or filter, `group` a category (None = all samples); a group that
-    the harness calls its aggregate over groups is marked by `group_total`. `harness` and `date`
+    the harness calls its aggregate over groups is marked by `group_total`. `harness`, `run_id` and `date`
     (ISO 8601) are given only where one file holds results of several harnesses or runs. With a
     reducer as `variant`, `outcomes` holds the epochs before reduction, so that it is longer than n.
     `tags` are what the harness files its task under, such as "owasp:llm01": keys to risk areas.
@@ -77,6 +93,7 @@ class ImportedResult:
     passed: bool | None = None
     source: str | None = None
     harness: str | None = None
+    run_id: str | None = None
     date: str | None = None
     tags: tuple[str, ...] = ()
     outcomes: Outcomes | None = field(default=None, repr=False)
@@ -96,3 +113,4 @@ class ImportedFile:
     completed: str | None = None
     results: tuple[ImportedResult, ...] = ()
     problems: tuple[Problem, ...] = ()
+    texts: SampleTexts | None = field(default=None, repr=False)

@@ -13,6 +13,7 @@ from launchpad.records.fields import (
     number,
     reference,
     text,
+    whole,
 )
 
 STAGES = {
@@ -48,6 +49,10 @@ LINK_ROLES = {
     "false_refusal": "False refusal of a mitigation",
 }
 NEARNESS = {"same": "Same", "near": "Near", "different": "Different"}
+CRITERION_DIRECTIONS = {
+    "at_least": "At least: the lower bound must reach it",
+    "at_most": "At most: the upper bound must stay below it",
+}
 GATE_KINDS = {
     "rate": "Rate: no more than",
     "safeguard": "Safeguard: at least",
@@ -199,3 +204,59 @@ class Gate(Record):
     sealed_at: str | None = moment("Sealed", group="seal", set_by_program=True)
     seal: str | None = text("Seal", group="seal", set_by_program=True)
     basis: str | None = text("Basis", long=True)
+
+
+@dataclass(frozen=True, kw_only=True)
+class LinkRule(Record):
+    """Which results are evidence for what, in every launch; each pattern must match, an empty one matches all.
+
+    Patterns are whole names with `*` and `?`; several, with commas, mean any of them.
+    """
+
+    table: ClassVar[str] = "link_rule"
+    label: ClassVar[str] = "Link rule"
+    plural: ClassVar[str] = "Link rules"
+
+    code: str = text("Code", required=True)
+    name: str = text("Name", required=True)
+    harness: str | None = text("Harness", "Pattern.")
+    task: str | None = text("Task", "Pattern.")
+    scorer: str | None = text("Scorer", "Pattern.")
+    metric: str | None = text("Metric", "Pattern.")
+    category: str | None = text("Category", "Pattern; empty matches results over all samples only.")
+    tag: str | None = text("Tag", "Pattern; one of the result's tags must match.")
+    role: str = choice("Evidence for", "What the results bear on.", LINK_ROLES, default="propensity")
+    risk_area: int | None = reference("Risk area", "risk_area", "All its scenarios.", required=False)
+    scenario: int | None = reference("Scenario", "scenario", "Only this one.", required=False)
+    variant: int | None = reference(
+        "Variant", "mitigation_variant", "For efficacy and false refusal: whose.", required=False
+    )
+    relevance: float = number("Relevance", low=0, high=1, default=1.0, required=True)
+    snapshot: str = choice("Snapshot", "Compared with what goes out.", NEARNESS, default="same")
+    surface: str = choice("Surface", "Compared with where it goes out.", NEARNESS, default="same")
+    language: str = choice("Language", "Compared with what is spoken there.", NEARNESS, default="same")
+    basis: str | None = text("Basis", "Why these results speak of this.", long=True)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SuccessCriterion(Record):
+    """What an evaluation must show, said before its results are in."""
+
+    table: ClassVar[str] = "success_criterion"
+    label: ClassVar[str] = "Success criterion"
+    plural: ClassVar[str] = "Success criteria"
+
+    code: str = text("Code", required=True)
+    launch: int = reference("Launch", "launch")
+    evaluation: int = reference("Evaluation", "evaluation")
+    name: str = text("Name", required=True)
+    category: str | None = text("Category", "Empty means all samples.")
+    direction: str = choice("Direction", "Which bound is compared.", CRITERION_DIRECTIONS)
+    threshold: float = number("Threshold", "On the scale of the value, percent as a fraction.", required=True)
+    confidence: float = number("Confidence", "One-sided.", low=0.5, high=0.9999, default=0.95, required=True)
+    least_n: int | None = whole("Least samples", "A run of fewer settles nothing.", low=1)
+    locale: str | None = text("Locale", "Where its norms hold, such as en-GB.")
+    template: str | None = text("Template", "The bundled template it was made from.")
+    sealed_at: str | None = moment("Sealed", group="seal", set_by_program=True)
+    seal: str | None = text("Seal", group="seal", set_by_program=True)
+    basis: str | None = text("Basis", "Why this threshold.", long=True)

@@ -4,14 +4,24 @@ from collections.abc import Mapping
 from typing import Any
 
 from launchpad.records import Inputs
+from launchpad.results.next_evaluations import NextEvaluation
+from launchpad.results.next_evaluations import as_json as evaluations_json
 from launchpad.results.rows import OverlapRow, Results, ScenarioRow, TotalRow
+from launchpad.results.tradeoffs import Tradeoffs
+from launchpad.results.tradeoffs import as_json as ranks_json
 
 Answer = dict[str, Any]
 
 
-def score_json(inputs: Inputs, results: Results) -> Answer:
-    """The scores as INTERFACES states them; keys of later analyses are null."""
+def score_json(
+    inputs: Inputs,
+    results: Results,
+    ranked: Tradeoffs | None = None,
+    evaluations: tuple[NextEvaluation, ...] | None = None,
+) -> Answer:
+    """The scores as INTERFACES states them; what was not computed (ranks, evaluations to run next) is null."""
     del inputs  # every code is already in the results; the signature is shared with the other answers
+    places: Mapping[str, Mapping[str, object]] = {} if ranked is None else ranks_json(ranked)
     totals: Answer = {state: _total(total) for state, total in results.totals.items()}
     return {
         "launch": results.launch.code,
@@ -20,7 +30,10 @@ def score_json(inputs: Inputs, results: Results) -> Answer:
         "input_hash": results.input_hash,
         "scenarios": [_scenario(row) for row in results.scenarios],
         "mitigations": [
-            {"code": row.code, "rank_acceptability": None, "central_weights": None, "confidence": None}
+            {
+                "code": row.code,
+                **places.get(row.code, {"rank_acceptability": None, "central_weights": None, "confidence": None}),
+            }
             for row in results.mitigations
         ],
         "totals": {**totals, "assumed_share": results.assumed_share},
@@ -33,7 +46,7 @@ def score_json(inputs: Inputs, results: Results) -> Answer:
             }
             for gate in results.gates
         ],
-        "next_evaluations": None,
+        "next_evaluations": None if evaluations is None else evaluations_json(evaluations),
         "warnings": [
             {"record": warning.record, "field": warning.field, "message": warning.message}
             for warning in results.warnings
@@ -54,6 +67,8 @@ def _scenario(row: ScenarioRow) -> Answer:
             "high": likely.high,
             "n": likely.n,
             "stale": likely.stale,
+            "kind": likely.kind,
+            "origin": likely.origin,
         },
         "technical": None
         if loss is None

@@ -1,14 +1,19 @@
 """Why: any number unfolds factor by factor to the evidence, estimate or assumption under it."""
 
-from collections.abc import Iterator
+import dataclasses
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
 from launchpad.errors import UnknownRecordError
-from launchpad.records import Estimate, Inputs
+from launchpad.records import Criterion, Estimate, Evaluation, Inputs, Reading, WeightSet
+from launchpad.records.judgements import EXPERT_QUANTITIES
+from launchpad.results.explain_totals import NAMES, of_total
+from launchpad.results.explain_weighing import of_criterion, of_evaluation, of_weight_set
 from launchpad.results.rows import MitigationRow, Results, ScenarioRow
 from launchpad.scoring import estimates, propensity
 from launchpad.scoring.evidence import Observation
+from launchpad.scoring.experts import HOMES, pool_of
 from launchpad.scoring.gates import Verdict
 from launchpad.scoring.mitigations import (
     DETECTION,
@@ -23,14 +28,16 @@ from launchpad.scoring.model import Model
 from launchpad.scoring.reputation import blame
 from launchpad.scoring.residual import evidence_misses, kept, reputation_at_means, residual, stage_misses
 from launchpad.scoring.risks import DEFAULT_LEVEL, Risk, harm_estimate
-from launchpad.scoring.why import Factor, Kind, named
+from launchpad.scoring.why import Factor, Kind
+
+EXPERT = "Expert"
 
 
 def explain(inputs: Inputs, results: Results, code: str) -> Factor:
-    """The tree of factors under a scenario, a mitigation (or one of its variants) or a gate, by code.
+    """The tree of factors under a scenario, mitigation, variant, gate, criterion, weight set, evaluation or total.
 
-    The parts of a product multiply to its value, at the means of all inputs and at beta. Raises
-    UnknownRecordError for any other code.
+    By code; a total by its name (`cvar95`, `planned/technical`). The parts of a product multiply to
+    its value, at the means of all inputs and at beta. Raises UnknownRecordError for anything else.
     """
     for row in results.scenarios:
         if row.code == code:
@@ -41,10 +48,27 @@ def explain(inputs: Inputs, results: Results, code: str) -> Factor:
     for gate in results.gates:
         if gate.code == code:
             return _gate(gate)
+    found = _weighing(inputs, results, code) or of_total(
+        results, code, lambda index: _technical(inputs, results.model, index)
+    )
+    if found is not None:
+        return found
     raise UnknownRecordError(
         f"Nothing that is scored in {results.launch.code} is called {code!r}.",
-        "Name a scenario, a mitigation, its best variant, or a gate.",
+        f"Name a scenario, a mitigation, its best variant, a gate, a criterion, a weight set, an evaluation that "
+        f"informs a decision, or a total: {', '.join(NAMES)}.",
     )
+
+
+def _weighing(inputs: Inputs, results: Results, code: str) -> Factor | None:
+    for row in inputs.rows(Criterion, results.launch.id):
+        if row.code == code:
+            return of_criterion(inputs, results, row)
+    for chosen in inputs.rows(WeightSet, results.launch.id):
+        if chosen.code == code:
+            return of_weight_set(inputs, results, chosen)
+    evaluation = next((row for row in inputs.rows(Evaluation) if row.code == code), None)
+    return None if evaluation is None else of_evaluation(inputs, results, evaluation)
 
 
 def _scenario(inputs: Inputs, results: Results, row: ScenarioRow) -> Factor:
@@ -63,16 +87,15 @@ def _scenario(inputs: Inputs, results: Results, row: ScenarioRow) -> Factor:
 
 def _technical(inputs: Inputs, model: Model, index: int) -> Factor:
     risk, left = model.risks[index], residual(model, model.current)
-    severity = f"severity {risk.address}"
     level = DEFAULT_LEVEL if risk.severity is None else risk.severity.level
     harm = harm_estimate(risk.severity, level)
     stated = None if risk.severity is None else risk.severity
     parts = (
-        _chances(model, index),
+        _chances(inputs, model, index),
         _rate(inputs, model, index),
-        _estimate("Becomes harm", model.realised[index], None if stated is None else stated.realised, severity),
-        _estimate("Net new", model.net_new[index], None if stated is None else stated.net_new, severity),
-        _estimate("Harm per event", model.harm[index], harm, severity),
+        _judged(inputs, risk, "realised", model.realised[index], None if stated is None else stated.realised),
+        _judged(inputs, risk, "net_new", model.net_new[index], None if stated is None else stated.net_new),
+        _judged(inputs, risk, "harm_units", model.harm[index], harm),
         _stage(model, index, SEVERITY),
     )
     return Factor(
@@ -96,9 +119,9 @@ def _reputational(inputs: Inputs, model: Model, index: int, row: ScenarioRow) ->
         "computed",
         note="the product of:",
         parts=(
-            _chances(model, index),
+            _chances(inputs, model, index),
             _rate(inputs, model, index),
-            _estimate("Becomes public", model.visible[index], stated, publicity),
+            _judged(inputs, risk, "visible", model.visible[index], stated),
             _stage(model, index, PUBLICITY),
         ),
     )
@@ -115,7 +138,7 @@ def _reputational(inputs: Inputs, model: Model, index: int, row: ScenarioRow) ->
     )
 
 
-def _chances(model: Model, index: int) -> Factor:
+def _chances(inputs: Inputs, model: Model, index: int) -> Factor:
     risk = model.risks[index]
     source = f"exposure {risk.address}"
     parts = ()
@@ -123,7 +146,7 @@ def _chances(model: Model, index: int) -> Factor:
         stated = risk.exposure.opportunities
         per_day = float(model.opportunities[index]) / (risk.days * risk.rollout or 1.0)
         parts = (
-            _estimate("Opportunities per day", per_day, stated, source),
+            _judged(inputs, risk, "opportunities", per_day, stated),
             Factor("Days of the horizon", float(risk.days), "stated", source),
             Factor("Rollout share", risk.rollout, "stated", source),
             _stage(model, index, EXPOSURE),
@@ -158,13 +181,15 @@ def _rate(inputs: Inputs, model: Model, index: int) -> Factor:
 def _propensity(inputs: Inputs, risk: Risk, value: float) -> Factor:
     likely = risk.propensity
     if likely.origin != "evidence":
-        note = "no linked evidence: " + (
-            "the stated estimate" if likely.origin == "estimate" else "a default by class and severity"
-        )
-        source = f"exposure {risk.address}" if likely.origin == "estimate" else f"risk_area {risk.area.code}"
-        return Factor("Propensity", value, likely.kind, source, note, tuple(_aside(likely)))
+        aside = tuple(_aside(likely))
+        if likely.origin != "estimate":
+            note = "no linked evidence: a default by class and severity"
+            return Factor("Propensity", value, likely.kind, f"risk_area {risk.area.code}", note, aside)
+        experts = _experts(inputs, risk, "propensity")
+        note = f"no linked evidence: {_pooled(experts)}" if experts else "no linked evidence: as stated"
+        return Factor("Propensity", value, likely.kind, f"exposure {risk.address}", note, (*experts, *aside))
     low, median, high = propensity.points(likely)
-    parts = [_prior(risk), *(_observed(inputs, seen) for seen in likely.used)]
+    parts = [_prior(inputs, risk), *(_observed(seen) for seen in likely.used)]
     if likely.gap is not None:
         note = "added on the logit scale, cut off at 0: how much further a determined actor gets"
         parts.append(Factor("Elicitation gap", likely.gap.mu, "assumed", "coefficient elicitation", note))
@@ -176,22 +201,25 @@ def _propensity(inputs: Inputs, risk: Risk, value: float) -> Factor:
     return Factor("Propensity", value, "measured", f"scenario {risk.address}", note, tuple(parts))
 
 
-def _prior(risk: Risk) -> Factor:
+def _prior(inputs: Inputs, risk: Risk) -> Factor:
     a, b = risk.propensity.prior
     note = f"Beta({a:.3g}, {b:.3g}), worth {a + b:.3g} samples"
     stated = None if risk.exposure is None else risk.exposure.propensity
     if stated is None:
         return Factor("What it starts from", a / (a + b), "assumed", note=f"no estimate: {note}")
-    return Factor("What it starts from", a / (a + b), _kind(stated), f"exposure {risk.address}", note)
+    experts = _experts(inputs, risk, "propensity")
+    note = f"{_pooled(experts)}: {note}" if experts else note
+    return Factor("What it starts from", a / (a + b), _kind(stated), f"exposure {risk.address}", note, experts)
 
 
-def _observed(inputs: Inputs, seen: Observation) -> Factor:
+def _observed(seen: Observation) -> Factor:
     reading = seen.reading
     age = "no run date" if seen.age_days is None else f"{seen.age_days} days old"
     worth = f"{reading.failures:.3g} of {reading.n:.4g} independent samples, weight {seen.weight:.3g}, {age}"
     partial = ", partial run" if reading.partial else ""
-    source = named(inputs, reading.result)
-    return Factor("Share of failures", reading.rate, "measured", source, worth + partial)
+    watched = reading.record.startswith(f"{Reading.table} ")
+    label = "Violations per opportunity in monitoring" if watched else "Share of failures"
+    return Factor(label, reading.rate, "measured", reading.record, worth + partial)
 
 
 def _aside(likely: propensity.Propensity) -> Iterator[Factor]:
@@ -266,11 +294,54 @@ def _gate(gate: Verdict) -> Factor:
     return Factor(f"{gate.name}: {gate.verdict}", None, "computed", f"gate {gate.code}", gate.reason, parts)
 
 
+def _judged(inputs: Inputs, risk: Risk, quantity: str, value: float, stated: Estimate | None) -> Factor:
+    """A quantity as stated, or as the experts' pool with each expert, and the stated one set aside."""
+    label = EXPERT_QUANTITIES[quantity]
+    found = _estimate(label, value, stated, f"{HOMES[quantity].table} {risk.address}")
+    experts = _experts(inputs, risk, quantity)
+    if not experts:
+        return found
+    return dataclasses.replace(found, note=f"{_pooled(experts)}: {found.note}", parts=experts)
+
+
+def _experts(inputs: Inputs, risk: Risk, quantity: str) -> tuple[Factor, ...]:
+    """Each expert by code with range, share of the weights and calibration, then the stated estimate set aside."""
+    rows = {"exposure": risk.exposure, "severity": risk.severity, "publicity": risk.publicity}
+    pool = None if rows[HOMES[quantity].table] is None else pool_of(inputs, risk.scenario, quantity)
+    if pool is None:
+        return ()
+    found = [
+        Factor(
+            f"{EXPERT} {one.expert}",
+            one.estimate.median,
+            "elicited",
+            one.record,
+            f"{_points(one.estimate)}; {one.share:.0%} of the weights; {one.calibration}",
+        )
+        for one in pool.opinions
+    ]
+    if pool.instead_of is not None:
+        note = f"{_points(pool.instead_of)}; set aside: the experts' pool stands in for it"
+        source = f"{HOMES[quantity].table} {risk.address}"
+        kind = _kind(pool.instead_of)
+        found.append(Factor("Stated, not counted", pool.instead_of.median, kind, source, note))
+    return tuple(found)
+
+
+def _pooled(experts: Sequence[Factor]) -> str:
+    """How many experts stand behind a number, in words."""
+    count = sum(one.label.startswith(EXPERT) for one in experts)
+    return "one expert's range" if count == 1 else f"{count} experts' ranges pooled"
+
+
+def _points(estimate: Estimate) -> str:
+    return f"low {estimate.low:.4g}, median {estimate.median:.4g}, high {estimate.high:.4g}"
+
+
 def _estimate(label: str, value: float, stated: Estimate | None, source: str) -> Factor:
     if stated is None:
         return Factor(label, float(value), "assumed", source, "not stated")
-    note = f"low {stated.low:.4g}, median {stated.median:.4g}, high {stated.high:.4g}; the mean counts"
-    return Factor(label, float(value), _kind(stated), source, note)
+    return Factor(label, float(value), _kind(stated), source, f"{_points(stated)}; the mean counts")
 
 
 def _kind(stated: Estimate) -> Kind:

@@ -31,10 +31,10 @@ def rows(
     model: Model,
     tolerances: Sequence[Tolerance],
     left: Mapping[str, Mapping[str, Residual]],
-    drawn: Simulated,
+    drawn: Simulated | None,
     burdens: Mapping[str, Burden],
 ) -> tuple[ToleranceRow, ...]:
-    """Every tolerance against the current and, with a plan, the planned state."""
+    """Every tolerance against the current and, with a plan, the planned state; chances are None until drawn."""
     found: list[ToleranceRow] = []
     for row in tolerances:
         values = {name: _value(model, row, left[name]["beta"], drawn, name, burdens[name]) for name in left}
@@ -64,7 +64,9 @@ _CHANCES = frozenset({"technical", "events"})
 """Measures that have a distribution: where an accepted chance is stated, the chance is compared."""
 
 
-def _value(model: Model, row: Tolerance, left: Residual, drawn: Simulated, state: str, costs: Burden) -> float | None:
+def _value(
+    model: Model, row: Tolerance, left: Residual, drawn: Simulated | None, state: str, costs: Burden
+) -> float | None:
     if row.measure in _CHANCES:
         return _risk(model, row, left, drawn, state)
     if row.measure == "cost":
@@ -82,18 +84,18 @@ def _value(model: Model, row: Tolerance, left: Residual, drawn: Simulated, state
     return float(by_surface[columns[0]]) if columns else None
 
 
-def _risk(model: Model, row: Tolerance, left: Residual, drawn: Simulated, state: str) -> float | None:
+def _risk(model: Model, row: Tolerance, left: Residual, drawn: Simulated | None, state: str) -> float | None:
     if row.scenario is None:
         if row.measure == "events":
             return None
         if row.probability is not None:
-            return probability_above(drawn.loss[state], row.limit)[0]
+            return None if drawn is None else probability_above(drawn.loss[state], row.limit)[0]
         return float(left.technical[model.summed].sum())
     index = model.scenario_index.get(row.scenario)
     if index is None or not model.scored[index]:
         return None
     if row.probability is not None:
-        chance = drawn.exceeds.get((state, index, row.limit))
+        chance = None if drawn is None else drawn.exceeds.get((state, index, row.limit))
         return None if chance is None or not of_scenarios(model, (row,)) else chance[0]
     amount = left.events if row.measure == "events" else left.technical
     return float(amount[index])

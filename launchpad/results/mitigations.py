@@ -2,24 +2,13 @@
 
 import dataclasses
 
-import numpy as np
-
 from launchpad.results.rows import MitigationRow
 from launchpad.scoring import estimates
-from launchpad.scoring.arrays import Bools, Floats
-from launchpad.scoring.model import Model, State
+from launchpad.scoring.model import Model
 from launchpad.scoring.reputation import blame
-from launchpad.scoring.residual import Residual, base_refusal, objective_of, reputation_at_means, residual
-from launchpad.scoring.side_effects import Alerts, alerts_per_day, burden
-
-
-@dataclasses.dataclass(frozen=True)
-class _Worth:
-    """A state by what the objective is made of."""
-
-    technical: float
-    reputational: float
-    refused: float
+from launchpad.scoring.residual import objective_of
+from launchpad.scoring.side_effects import Alerts, alerts_per_day
+from launchpad.scoring.worth import Switched, switched
 
 
 def rows(model: Model, blamed: tuple[str, ...]) -> tuple[MitigationRow, ...]:
@@ -27,16 +16,16 @@ def rows(model: Model, blamed: tuple[str, ...]) -> tuple[MitigationRow, ...]:
 
     Attribution as in the current state; a variant not yet verified keeps the credit of assumed.
     """
-    factors = blame(blamed, model.coefficients)
-    today = _worth(model, model.current, factors)
+    worth = switched(model, model.current, blame(blamed, model.coefficients))
+    options: list[list[int]] = [[] for _ in model.mitigations]
+    for variant, mitigation in enumerate(model.mitigation):
+        options[mitigation].append(variant)
     found: list[MitigationRow] = []
-    for number, mitigation in enumerate(model.mitigations):
-        mine = np.flatnonzero(model.mitigation == number)
+    for mitigation, mine in zip(model.mitigations, options, strict=True):
         on = [index for index in mine if model.current.active[index]]
-        options = [_row(model, int(index), on=bool(on), today=today, blamed=factors) for index in (on or mine)]
-        if options:
-            best = max(options, key=lambda row: row.gain)
-            found.append(dataclasses.replace(best, code=mitigation.code))
+        each = [_row(model, worth, index, on=bool(on)) for index in (on or mine)]
+        if each:
+            found.append(dataclasses.replace(max(each, key=lambda row: row.gain), code=mitigation.code))
     return tuple(sorted(found, key=lambda row: (-row.gain, row.code)))
 
 
@@ -59,31 +48,18 @@ def alerts(model: Model) -> tuple[Alerts, ...]:
     return tuple(found)
 
 
-def _row(model: Model, index: int, *, on: bool, today: _Worth, blamed: Floats) -> MitigationRow:
-    active = model.current.active.copy()
-    active[index] = not on
-    other = _worth(model, State("other", active, model.current.verified), blamed)
-    less, more = (other, today) if on else (today, other)
-    now = (today.technical, today.reputational)
+def _row(model: Model, worth: Switched, index: int, *, on: bool) -> MitigationRow:
+    other = (float(worth.technical[index]), float(worth.reputational[index]), float(worth.refused[index]))
+    less, more = (other, worth.now) if on else (worth.now, other)
+    now = worth.now[:2]
     return MitigationRow(
         code="",
         variant=model.variants[index].code,
         on=on,
-        gain=objective_of(model.weights, (less.technical, less.reputational), now)
-        - objective_of(model.weights, (more.technical, more.reputational), now),
-        technical=less.technical - more.technical,
-        reputational=less.reputational - more.reputational,
-        false_refusal=more.refused - less.refused,
-    )
-
-
-def _worth(model: Model, state: State, blamed: Floats) -> _Worth:
-    left: Residual = residual(model, state)
-    summed: Bools = model.summed
-    return _Worth(
-        technical=float(left.technical[summed].sum()),
-        reputational=float(reputation_at_means(model, left, blamed)[summed].sum()),
-        refused=burden(model.side, state.active, base_refusal(model, state)).over_refusal,
+        gain=objective_of(model.weights, less[:2], now) - objective_of(model.weights, more[:2], now),
+        technical=less[0] - more[0],
+        reputational=less[1] - more[1],
+        false_refusal=more[2] - less[2],
     )
 
 

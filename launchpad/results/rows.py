@@ -9,7 +9,7 @@ from launchpad.scoring.gates import Verdict
 from launchpad.scoring.model import Model
 from launchpad.scoring.side_effects import Alerts
 from launchpad.scoring.technical import Exceedance
-from launchpad.scoring.why import Kind, ModelWarning
+from launchpad.scoring.why import Gathered, Kind, ModelWarning, gathered
 
 STATES = ("inherent", "current", "planned")
 
@@ -37,14 +37,14 @@ class PropensityRow:
 class TechnicalRow:
     """Expected loss over the horizon in the current state: closed-form mean, 5 and 95 % points over our ignorance.
 
-    `events` are expected events. `limit` is the scenario's tolerance, of loss or, for a
-    catastrophic one, of expected events; `p_exceeds` the chance of passing it with its Monte Carlo
-    error; None without a tolerance.
+    The points are None until drawn. `events` are expected events. `limit` is the scenario's
+    tolerance, of loss or, for a catastrophic one, of expected events; `p_exceeds` the chance of
+    passing it with its Monte Carlo error; None without a tolerance.
     """
 
     mean: float
-    low: float
-    high: float
+    low: float | None
+    high: float | None
     events: float
     limit: float | None
     p_exceeds: float | None
@@ -62,22 +62,25 @@ class OverlapRow:
 
 @dataclass(frozen=True, slots=True)
 class ReputationalRow:
-    """E[Impact ln(1 + nu)] today with its 5 and 95 % points; P(any story) and who is blamed, at means."""
+    """E[Impact ln(1 + nu)] today with its 5 and 95 % points; P(any story) and who is blamed, at means.
+
+    The points are None until drawn.
+    """
 
     mean: float
-    low: float
-    high: float
+    low: float | None
+    high: float | None
     p_public: float
     attribution: str
 
 
 @dataclass(frozen=True, slots=True)
 class RankRow:
-    """Place by mean technical loss, 1 is worst, and the 5 and 95 % points of its place over the draws."""
+    """Place by mean technical loss, 1 is worst, and the 5 and 95 % points of its place over the draws, if any."""
 
     rank: int
-    low: int
-    high: int
+    low: int | None
+    high: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,14 +129,15 @@ class TotalRow:
 
     `over_refusal` and `latency_ms` are those of the worst surface, `cost` a month, `capability`
     points by suite. `p_exceeds` is the chance of passing the launch's tolerance, None without one.
+    What is drawn is None until then.
     """
 
     technical: float
     reputational: float
-    var95: float
-    var95_error: float
-    cvar95: float
-    cvar95_error: float
+    var95: float | None
+    var95_error: float | None
+    cvar95: float | None
+    cvar95_error: float | None
     p_exceeds: float | None
     p_exceeds_error: float | None
     over_refusal: float
@@ -165,7 +169,9 @@ class ToleranceRow:
 class Results:
     """The scores of one launch, and with a plan those of its planned state.
 
-    `exceedance` holds a curve for each state. `assumptions` are the five that matter most.
+    `draws` is 0 in the first stage: means, ranks, totals and gates are final, everything drawn
+    (intervals, tails, chances of passing a limit, curves) is still None or empty. `exceedance`
+    holds a curve for each state. `assumptions` are the five that matter most.
     `model` is what everything was computed from; screens read arrays there.
     """
 
@@ -185,3 +191,13 @@ class Results:
     exceedance: Mapping[str, Exceedance]
     warnings: tuple[ModelWarning, ...]
     model: Model
+
+    @property
+    def told(self) -> tuple[Gathered, ...]:
+        """The warnings for people: what is the same for many records is said once."""
+        return gathered(self.warnings)
+
+    @property
+    def complete(self) -> bool:
+        """Whether it holds what is drawn."""
+        return self.draws > 0

@@ -1,13 +1,13 @@
 """How much of a risk rests on assumptions, and which of them matter most."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from launchpad.scoring import estimates, propensity
-from launchpad.scoring.arrays import Floats
+from launchpad.scoring.arrays import Bools, Floats
 from launchpad.scoring.estimates import Spread
+from launchpad.scoring.kept import Kept
 from launchpad.scoring.mitigations import PUBLICITY, campaign_efficacy, operational_efficacy
 from launchpad.scoring.model import Model, State
 from launchpad.scoring.risks import Risk
@@ -39,15 +39,51 @@ class Assumption:
     swing: float
 
 
-def ingredients(model: Model, index: int, state: State) -> tuple[Ingredient, ...]:
-    """What the technical risk of a scenario is made of: five numbers, and each effect that earns something."""
-    risk = model.risks[index]
-    return (*_numbers(risk), *_effects(model, index, state))
+@dataclass(frozen=True)
+class Shares:
+    """What all technical risks of a launch are made of.
+
+    `numbers` five ingredients of each scenario; of effects (E,) whether each earns something today
+    and enters the loss, whether it is assumed, and its swing.
+    """
+
+    numbers: tuple[tuple[Ingredient, ...], ...]
+    used: Bools
+    assumed: Bools
+    swing: Floats
+
+    def of_scenarios(self, model: Model) -> Floats:
+        """(S,) the share of the ingredients of each scenario that are assumed."""
+        count = np.array([len(parts) for parts in self.numbers], dtype=np.float64)
+        assumed = np.array([sum(part.assumed for part in parts) for parts in self.numbers], dtype=np.float64)
+        effects, size = model.effects.scenario, len(model.scenarios)
+        count += np.bincount(effects[self.used], minlength=size)
+        assumed += np.bincount(effects[self.used & self.assumed], minlength=size)
+        return assumed / np.maximum(count, 1)
 
 
-def assumed_share(parts: Sequence[Ingredient]) -> float:
-    """The share of ingredients that are assumed."""
-    return sum(part.assumed for part in parts) / len(parts)
+def shares_of(model: Model, state: State, kept: Kept) -> Shares:
+    """What the technical risks of a state are made of: five numbers, and each effect that earns something."""
+    effects = model.effects
+    used = state.active[effects.variant] & ~effects.seen & (effects.stage != PUBLICITY)
+    credit = model.credit(state.verified)
+    cover = np.array([estimates.mean(spread) for spread in effects.coverage], dtype=np.float64)
+    degraded = np.array([row.degraded for row in effects.rows], dtype=np.float64)
+    low, high = (
+        campaign_efficacy(
+            operational_efficacy(cover, np.array(values, dtype=np.float64), degraded, effects.reliable),
+            model.theta[effects.scenario],
+            effects.tries,
+        )
+        for values in ([row.intended.low for row in effects.rows], [row.intended.high for row in effects.rows])
+    )
+    stated = [("assumed" in (row.intended.kind, row.evidence_level)) for row in effects.rows]
+    return Shares(
+        numbers=tuple(kept.same(("numbers", risk.scenario.id), _numbers, risk) for risk in model.risks),
+        used=used,
+        assumed=np.array(stated, dtype=np.bool_) | (credit < effects.discount),
+        swing=(high - low) * credit / np.maximum(1 - effects.efficacy * credit, 1e-300),
+    )
 
 
 def total_share(means: Floats, shares: Floats) -> float | None:
@@ -56,19 +92,26 @@ def total_share(means: Floats, shares: Floats) -> float | None:
     return float(means @ shares) / total if total > 0 else None
 
 
-def matter_most(means: Floats, parts: Sequence[Sequence[Ingredient]]) -> tuple[Assumption, ...]:
+def matter_most(model: Model, means: Floats, shares: Shares) -> tuple[Assumption, ...]:
     """The five assumed ingredients that move the total furthest between their low and high."""
     found = [
         Assumption(part.record, part.field, part.label, float(mean) * part.swing)
-        for mean, of_scenario in zip(means, parts, strict=True)
+        for mean, of_scenario in zip(means, shares.numbers, strict=True)
         for part in of_scenario
         if part.assumed and mean > 0
+    ]
+    moved = means[model.effects.scenario] * shares.swing
+    places = np.flatnonzero(shares.used & shares.assumed & (means[model.effects.scenario] > 0))
+    least = np.sort(moved[places])[-MATTER_MOST:].min(initial=np.inf)
+    found += [
+        Assumption(f"effect {model.effects.addresses[place]}", "intended", "Efficacy", float(moved[place]))
+        for place in places[moved[places] >= least]
     ]
     found.sort(key=lambda found: (-found.swing, found.record, found.field))
     return tuple(found[:MATTER_MOST])
 
 
-def _numbers(risk: Risk) -> list[Ingredient]:
+def _numbers(risk: Risk) -> tuple[Ingredient, ...]:
     exposure, severity, address = risk.exposure, risk.severity, risk.address
     likely = risk.propensity
     low, _, high = propensity.points(likely)
@@ -95,37 +138,7 @@ def _numbers(risk: Risk) -> list[Ingredient]:
         kind = "assumed" if stated is None else stated.kind
         swing = 1.0 if stated is None else _swing(known)
         found.append(Ingredient(f"severity {address}", name, label, kind == "assumed", swing))
-    return found
-
-
-def _effects(model: Model, index: int, state: State) -> list[Ingredient]:
-    effects = model.effects
-    used = (effects.scenario == index) & state.active[effects.variant] & ~effects.seen
-    used &= effects.stage != PUBLICITY
-    credit = model.credit(state.verified)
-    found: list[Ingredient] = []
-    for place in np.flatnonzero(used):
-        row, cover = effects.rows[place], estimates.mean(effects.coverage[place])
-        low, high = (
-            campaign_efficacy(
-                operational_efficacy(cover, value, row.degraded, float(effects.reliable[place])),
-                float(model.theta[index]),
-                int(effects.tries[place]),
-            )
-            * credit[place]
-            for value in (row.intended.low, row.intended.high)
-        )
-        left = 1 - effects.efficacy[place] * credit[place]
-        found.append(
-            Ingredient(
-                f"effect {effects.addresses[place]}",
-                "intended",
-                "Efficacy",
-                "assumed" in (row.intended.kind, row.evidence_level) or bool(credit[place] < effects.discount[place]),
-                float(high - low) / max(float(left), 1e-300),
-            )
-        )
-    return found
+    return tuple(found)
 
 
 def _swing(known: Spread) -> float:

@@ -32,41 +32,57 @@ from launchpad.records import (
     Tolerance,
     fields_of,
 )
-from launchpad.scoring import coefficients
-from launchpad.scoring.gates import Verdict, judge
+from launchpad.scoring import aftermath, coefficients
+from launchpad.scoring.criteria import NEVER, criterion_warnings
+from launchpad.scoring.gates import Verdict
 from launchpad.scoring.identity import plan_hash
+from launchpad.scoring.kept import Kept
 from launchpad.scoring.model import Model, build
+from launchpad.scoring.predicted import told_by_baseline
 from launchpad.scoring.states import STANDS
 from launchpad.scoring.why import ModelWarning, named
 
 
-def check(inputs: Inputs, launch_id: int | None = None) -> list[ModelWarning]:
-    """What to tell about the project and one launch, or about all of them; never raises for bad inputs."""
+def check(inputs: Inputs, launch_id: int | None = None, imported: Mapping[int, str] = NEVER) -> list[ModelWarning]:
+    """What to tell about the project and one launch, or about all of them; never raises for bad inputs.
+
+    `imported` says when a result (row id) came into the project: `edits.criteria.first_seen` of the journal.
+    """
     launches = inputs.rows(Launch) if launch_id is None else (inputs.get(Launch, launch_id),)
-    found = set(_project(inputs))
+    found = set(_project(inputs, Kept()))
     for launch in launches:
         try:
             model = build(inputs, launch.id)
-            gates = sorted(inputs.rows(Gate, launch.id), key=lambda row: row.code)
-            verdicts = [judge(inputs, launch, gate, model.coefficients) for gate in gates]
+            verdicts = list(aftermath.verdicts(inputs, launch, model.coefficients).values())
         except (ScoringError, UnknownRecordError, InvalidValueError) as error:
             found.add(ModelWarning(named(inputs, launch), "", str(error)))
             found.update(_launch(inputs, launch))
         else:
-            found.update(told(inputs, model, verdicts))
+            found.update(told(inputs, model, verdicts, imported=imported))
     return sorted(found)
 
 
-def told(inputs: Inputs, model: Model, verdicts: Iterable[Verdict]) -> tuple[ModelWarning, ...]:
-    """What to tell about one launch that could be scored, and the project around it."""
-    found = {*_project(inputs), *_launch(inputs, model.launch), *_model(inputs, model)}
+def told(
+    inputs: Inputs,
+    model: Model,
+    verdicts: Iterable[Verdict],
+    kept: Kept | None = None,
+    imported: Mapping[int, str] = NEVER,
+) -> tuple[ModelWarning, ...]:
+    """What to tell about one launch that could be scored, and the project around it; `imported` as in `check`."""
+    kept = Kept() if kept is None else kept
+    found = {*_project(inputs, kept), *_launch(inputs, model.launch), *_model(inputs, model)}
+    found.update(criterion_warnings(inputs, model.launch, model.coefficients, imported))
+    found.update((*aftermath.odd_incidents(inputs, model.launch), *told_by_baseline(inputs, model)))
     found.update(*(risk.warnings for risk in model.risks), *(verdict.warnings for verdict in verdicts))
     return tuple(sorted(found))
 
 
-def _project(inputs: Inputs) -> Iterator[ModelWarning]:
-    yield from _doubled(inputs)
-    yield from _estimates(inputs)
+def _project(inputs: Inputs, kept: Kept) -> Iterator[ModelWarning]:
+    for record in RECORDS:
+        rows, names = inputs.rows(record), inputs.addresses(record.table)
+        yield from kept.same(("doubled", record.table), _doubled, record, rows, names)
+        yield from kept.same(("estimates", record.table), _estimates, record, rows, names)
     yield from _cycles(inputs)
     known = coefficients.bundled()
     for row in inputs.rows(Coefficient):
@@ -83,24 +99,27 @@ def _project(inputs: Inputs) -> Iterator[ModelWarning]:
             yield ModelWarning(record, "polarity", message)
 
 
-def _doubled(inputs: Inputs) -> Iterator[ModelWarning]:
-    for record in RECORDS:
-        owned = Counter((getattr(row, "launch", None), inputs.address(row)) for row in inputs.rows(record))
-        for (_, address), count in owned.items():
-            if count > 1:
-                message = f"{count} {record.plural.lower()} have this address."
-                yield ModelWarning(f"{record.table} {address}", record.address[0], message)
+def _doubled(record: type[Record], rows: Sequence[Record], names: Mapping[int, str]) -> tuple[ModelWarning, ...]:
+    owned = Counter((getattr(row, "launch", None), names[row.id]) for row in rows)
+    return tuple(
+        ModelWarning(
+            f"{record.table} {address}", record.address[0], f"{count} {record.plural.lower()} have this address."
+        )
+        for (_, address), count in owned.items()
+        if count > 1
+    )
 
 
-def _estimates(inputs: Inputs) -> Iterator[ModelWarning]:
-    for record in RECORDS:
-        names = [field.name for field in fields_of(record) if field.scale is not None]
-        for row in inputs.rows(record) if names else ():
-            for name in names:
-                value = getattr(row, name)
-                if isinstance(value, Estimate) and not _in_order(value):
-                    message = f"Low, median and high are not in order: {value.low:g}, {value.median:g}, "
-                    yield ModelWarning(named(inputs, row), name, f"{message}{value.high:g}.")
+def _estimates(record: type[Record], rows: Sequence[Record], names: Mapping[int, str]) -> tuple[ModelWarning, ...]:
+    found: list[ModelWarning] = []
+    for name in [field.name for field in fields_of(record) if field.scale is not None]:
+        for row in rows:
+            value = getattr(row, name)
+            if isinstance(value, Estimate) and not _in_order(value):
+                points = f"{value.low:g}, {value.median:g}, {value.high:g}"
+                message = f"Low, median and high are not in order: {points}."
+                found.append(ModelWarning(f"{record.table} {names[row.id]}", name, message))
+    return tuple(found)
 
 
 def _in_order(value: Estimate) -> bool:
@@ -164,7 +183,7 @@ def _launch(inputs: Inputs, launch: Launch) -> Iterator[ModelWarning]:
     record = named(inputs, launch)
     if launch.freeze_date > launch.launch_date:
         yield ModelWarning(record, "freeze_date", "The freeze is after the launch.")
-    if launch.as_of > launch.launch_date:
+    if launch.as_of > launch.launch_date and launch.status == "open":
         yield ModelWarning(record, "as_of", "The figures are seen from a day after the launch.")
     limits = inputs.rows(Tolerance, launch.id)
     if not any(row.measure == "technical" and row.scenario is None for row in limits):
@@ -204,14 +223,11 @@ def _parts(inputs: Inputs, launch: Launch) -> Iterator[ModelWarning]:
 
 def _evidence(inputs: Inputs, launch: Launch) -> Iterator[ModelWarning]:
     linked = {link.result for link in inputs.rows(EvidenceLink, launch.id)}
-    loose = Counter(
-        result.evaluation for result in inputs.rows(EvalResult) if result.id not in linked and not result.superseded
-    )
+    results = (row for row in inputs.rows(EvalResult) if row.id not in linked and not row.superseded)
+    loose = {row.evaluation for row in results}
     for evaluation in inputs.rows(Evaluation):
-        if loose[evaluation.id]:
-            count = loose[evaluation.id]
-            words = "One result is" if count == 1 else f"{count} results are"
-            message = f"{words} linked to nothing in {launch.code}, and count for nothing there."
+        if evaluation.id in loose:
+            message = f"It has results that are linked to nothing in {launch.code}, and so count for nothing there."
             yield ModelWarning(named(inputs, evaluation), "", message)
 
 

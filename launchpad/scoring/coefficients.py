@@ -4,7 +4,7 @@ import csv
 import functools
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from types import MappingProxyType
 from typing import Literal
 
@@ -44,6 +44,7 @@ class Coefficients:
     attribution_victim: float
     weight_technical: float
     weight_reputational: float
+    collapse_share: float = field(repr=False)  # no score rests on it, so no hash over the coefficients does
 
     def nearness(self, nearness: str) -> float:
         """The weight of evidence that is the same as, near to or different from what goes out."""
@@ -93,7 +94,7 @@ def of(inputs: Inputs) -> Coefficients:
                 f"Its default is {known.value:g}.",
             )
         values[row.code] = row.value
-    return Coefficients(**{field.name: float(values[field.name]) for field in fields(Coefficients)})
+    return Coefficients(**{one.name: float(values[one.name]) for one in fields(Coefficients)})
 
 
 @functools.cache

@@ -1,6 +1,6 @@
 """The effects of one launch as arrays: who acts where, how well, and with how much credit."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,6 +10,7 @@ from launchpad.scoring import estimates, propensity
 from launchpad.scoring.arrays import Bools, Floats, Ints
 from launchpad.scoring.coefficients import Coefficients
 from launchpad.scoring.estimates import Spread
+from launchpad.scoring.kept import Kept
 from launchpad.scoring.mitigations import (
     DETECTION,
     PROPENSITY,
@@ -19,6 +20,25 @@ from launchpad.scoring.mitigations import (
     reliability,
 )
 from launchpad.scoring.risks import Risk
+
+_STAGES: dict[str, int] = {name: number for number, name in enumerate(STAGE_ORDER)}
+
+
+@dataclass(frozen=True, slots=True)
+class Acting:
+    """One effect on its own: the spreads behind its efficacy, their means, and the share of time it works as meant.
+
+    `print` holds all its draws depend on.
+    """
+
+    row: Effect
+    address: str
+    coverage: Spread
+    intended: Spread
+    cover: float
+    meant: float
+    reliable: float
+    print: bytes
 
 
 @dataclass(frozen=True)
@@ -33,7 +53,7 @@ class Effects:
     it, so today and in a plan it earns only the ratio. `coverage` and `intended` are the spreads
     behind `efficacy`, `reliable` the share of time it works as meant. An efficacy counted in single
     attempts is converted to campaigns of `tries` attempts at the propensity of the scenario; `tries`
-    is 1 where there is nothing to convert.
+    is 1 where there is nothing to convert. `starts` (S + 1,) is where the effects of each scenario begin.
     """
 
     rows: tuple[Effect, ...]
@@ -51,11 +71,17 @@ class Effects:
     discount: Floats
     unverified: Floats
     seen: Bools
+    starts: Ints
+    prints: tuple[bytes, ...]
 
     @property
     def cell(self) -> Ints:
         """Scenario and stage as one index: scenario x stages + stage."""
         return self.scenario * len(STAGE_ORDER) + self.stage
+
+    def of(self, scenario: int) -> slice:
+        """The effects on the scenario at this place."""
+        return slice(int(self.starts[scenario]), int(self.starts[scenario + 1]))
 
 
 def effects_of(
@@ -65,6 +91,7 @@ def effects_of(
     variants: Sequence[MitigationVariant],
     on: Bools,
     coefficients: Coefficients,
+    kept: Kept,
 ) -> Effects:
     """The effects of a launch on the scenarios of these risks (S) by these variants (V); `on` is (S, V)."""
     scenario_index = {risk.scenario.id: index for index, risk in enumerate(risks)}
@@ -73,51 +100,65 @@ def effects_of(
     known = [row for row in inputs.rows(Effect, launch.id) if row.scenario in scenario_index]
     families = tuple(sorted({family_name[row.variant] for row in known}))
 
-    def place(row: Effect) -> tuple[int, int, str, int]:
-        stage = STAGE_ORDER.index(row.stage)  # pyright: ignore[reportArgumentType] - checked at the door
-        return scenario_index[row.scenario], stage, family_name[row.variant], variant_index[row.variant]
+    def place(row: Effect) -> tuple[int, int, str, int, str]:
+        stage, family = _STAGES[row.stage], family_name[row.variant]
+        return scenario_index[row.scenario], stage, family, variant_index[row.variant], row.evidence_level
 
-    rows = tuple(sorted(known, key=lambda row: (*place(row), row.evidence_level)))
-    scenario = _of(rows, scenario_index, "scenario")
-    variant = _of(rows, variant_index, "variant")
-    stage = np.array([place(row)[1] for row in rows], dtype=np.int64)
-    coverage = tuple(estimates.spread_of(inputs, row, "coverage") for row in rows)
-    intended = tuple(estimates.spread_of(inputs, row, "intended") for row in rows)
-    reliable = [reliability(row.variance_frequency, row.variance_days) for row in rows]
-    per_attempt = np.array([row.per == "attempt" for row in rows], dtype=np.bool_)
-    attempted = per_attempt & ((stage == PROPENSITY) | (stage == DETECTION))
-    tries = np.where(attempted, np.array([risk.tries for risk in risks], dtype=np.int64)[scenario], 1)
-    theta = [propensity.mean(risks[scenario_index[row.scenario]].propensity) for row in rows]
-    efficacy = [
-        campaign_efficacy(
-            operational_efficacy(estimates.mean(cover), estimates.mean(meant), row.degraded, share), chance, count
-        )
-        for row, cover, meant, share, chance, count in zip(
-            rows, coverage, intended, reliable, theta, tries.tolist(), strict=True
-        )
-    ]
-    discount = np.array([coefficients.discount(row.evidence_level) for row in rows], dtype=np.float64)
+    acting = [kept.same(("effect", row.id), acting_of, row, inputs.address(row)) for row in sorted(known, key=place)]
+    rows = tuple(one.row for one in acting)
+    scenario = _ints(scenario_index[row.scenario] for row in rows)
+    stage = _ints(_STAGES[row.stage] for row in rows)
+    variant = _ints(variant_index[row.variant] for row in rows)
+    family_index = {name: number for number, name in enumerate(families)}
+    reliable = _floats(one.reliable for one in acting)
+    within = (stage == PROPENSITY) | (stage == DETECTION)
+    attempted = within & np.array([row.per == "attempt" for row in rows], dtype=np.bool_)
+    tries = np.where(attempted, _ints(risk.tries for risk in risks)[scenario], 1)
+    theta = _floats(propensity.mean(risk.propensity) for risk in risks)[scenario]
+    single = operational_efficacy(
+        _floats(one.cover for one in acting),
+        _floats(one.meant for one in acting),
+        _floats(row.degraded for row in rows),
+        reliable,
+    )
+    discount = _floats(coefficients.discount(row.evidence_level) for row in rows)
     return Effects(
         rows=rows,
-        addresses=tuple(inputs.address(row) for row in rows),
+        addresses=tuple(one.address for one in acting),
         families=families,
         scenario=scenario,
         stage=stage,
-        family=_of(rows, {row.variant: families.index(family_name[row.variant]) for row in rows}, "variant"),
+        family=_ints(family_index[family_name[row.variant]] for row in rows),
         variant=variant,
-        coverage=coverage,
-        intended=intended,
-        reliable=np.array(reliable, dtype=np.float64),
+        coverage=tuple(one.coverage for one in acting),
+        intended=tuple(one.intended for one in acting),
+        reliable=reliable,
         tries=tries,
-        efficacy=np.array(efficacy, dtype=np.float64),
+        efficacy=campaign_efficacy(single, theta, tries),
         discount=discount,
         unverified=np.minimum(discount, coefficients.discount_assumed),
-        seen=on[scenario, variant] & ((stage == PROPENSITY) | (stage == DETECTION)),
+        seen=on[scenario, variant] & within,
+        starts=np.searchsorted(scenario, np.arange(len(risks) + 1)),
+        prints=tuple(one.print for one in acting),
     )
 
 
-def _of(rows: Sequence[Effect], index: Mapping[int, int], name: str) -> Ints:
-    return np.array([index[getattr(row, name)] for row in rows], dtype=np.int64)
+def acting_of(row: Effect, address: str) -> Acting:
+    """One effect of a launch on its own."""
+    coverage = estimates.spread_called(row, "coverage", address)
+    intended = estimates.spread_called(row, "intended", address)
+    reliable = reliability(row.variance_frequency, row.variance_days)
+    told = repr((address, coverage, intended, row.degraded, reliable))
+    means = estimates.mean(coverage), estimates.mean(intended)
+    return Acting(row, address, coverage, intended, *means, reliable, told.encode())
+
+
+def _ints(values: Iterable[int]) -> Ints:
+    return np.array(list(values), dtype=np.int64)
+
+
+def _floats(values: Iterable[float]) -> Floats:
+    return np.array(list(values), dtype=np.float64)
 
 
 def _family(inputs: Inputs, variant: MitigationVariant) -> str:

@@ -12,17 +12,21 @@ import functools
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar, cast
 
 import numpy as np
 
 from launchpad.errors import ScoringError
 from launchpad.records import Estimate, Inputs, Record, field_of
 from launchpad.records.fields import Scale
-from launchpad.scoring.arrays import Z95, Floats, expit, logit, normal_cdf, normal_density
+from launchpad.scoring.arrays import Z95, Floats, Singles, expit, logit, normal_cdf, normal_density
 
+Numbers = TypeVar("Numbers", Floats, Singles)
 NODES = 32
 _WIDEST = 17.0
 """The widest half on the log scale: exp(2 width^2) must stay a number; 10^12 either side of the median."""
+BLOCK = 8192
+"""Deviates worked on at a time, so that what is in hand stays in the processor's cache."""
 _FAR = 12.0
 """Beyond this many widths the standard normal holds less than 1e-32: the end of numerical integrals."""
 
@@ -50,12 +54,17 @@ class Spread:
 
 def spread_of(inputs: Inputs, row: Record, name: str) -> Spread:
     """The spread of a row's estimate called `name`; it must not be empty."""
+    return spread_called(row, name, inputs.address(row))
+
+
+def spread_called(row: Record, name: str, address: str) -> Spread:
+    """The spread of the estimate called `name` of a row that people call by this address; it must not be empty."""
     declared = field_of(type(row), name)
     if declared is None or declared.scale is None:
         raise KeyError(name)
     floor = -math.inf if declared.low is None else declared.low
     ceiling = math.inf if declared.high is None else declared.high
-    where = f"{declared.label} of {row.table} {inputs.address(row)}"
+    where = f"{declared.label} of {row.table} {address}"
     return spread(getattr(row, name), declared.scale, floor, ceiling, where)
 
 
@@ -94,19 +103,35 @@ def spread(
     )
 
 
-def at(spread: Spread, z: Floats) -> Floats:
+def at(spread: Spread, z: Numbers) -> Numbers:
     """The values at these standard normal deviates: monotone, the median at 0, low and high at -+1.645."""
     if spread.constant:
         return np.full_like(z, spread.median)
+    if z.ndim == 1 and z.size > BLOCK:
+        found = np.empty_like(z)
+        for first in range(0, z.size, BLOCK):
+            found[first : first + BLOCK] = at(spread, z[first : first + BLOCK])
+        return found
     if spread.below_scale == spread.above_scale:
-        width = spread.above if spread.below == spread.above else np.where(z < 0, spread.below, spread.above)
-        value = _back(spread.above_scale, spread.median, width * z)
+        step = spread.above * (np.maximum(z, 0) if spread.below != spread.above else z)
+        if spread.below != spread.above:
+            step += spread.below * np.minimum(z, 0)
+        value = _back(spread.above_scale, spread.median, step)
     else:
         below = _back(spread.below_scale, spread.median, spread.below * np.minimum(z, 0))
         value = np.where(z < 0, below, _back(spread.above_scale, spread.median, spread.above * np.maximum(z, 0)))
+    if not _within(spread):
+        value = np.clip(value, spread.floor, spread.ceiling)
+    return cast("Numbers", value)
+
+
+def _within(spread: Spread) -> bool:
+    """Whether a number keeps the limits of its field by itself."""
     if math.isinf(spread.floor) and math.isinf(spread.ceiling):
-        return value
-    return np.clip(value, spread.floor, spread.ceiling)
+        return True
+    upwards = spread.above_scale == "log" and math.isinf(spread.ceiling)
+    together = upwards or (spread.above_scale == "logit" and spread.ceiling >= 1)
+    return spread.below_scale == spread.above_scale and spread.floor <= 0 and together
 
 
 @functools.lru_cache(maxsize=1 << 16)
@@ -117,6 +142,14 @@ def mean(spread: Spread) -> float:
     lower = _half_mean(spread.below_scale, spread.median, -spread.below, spread.floor)
     upper = _half_mean(spread.above_scale, spread.median, spread.above, spread.ceiling)
     return lower + upper
+
+
+def weighed(spread: Spread, nodes: int) -> tuple[Floats, Floats]:
+    """Values of the number and weights that sum to 1: Gauss-Hermite with so many nodes for each half."""
+    if spread.constant:
+        return np.array([spread.median]), np.ones(1)
+    z, weights = half_hermite(nodes)
+    return np.concatenate([at(spread, -z), at(spread, z)]), np.concatenate([weights, weights])
 
 
 def expect(spread: Spread, function: Callable[[Floats], Floats]) -> float:
@@ -187,10 +220,20 @@ def _forward(scale: Scale, x: float) -> float:
     return math.log(x) - math.log1p(-x) if scale == "logit" else x
 
 
-def _back(scale: Scale, median: float, step: Floats) -> Floats:
+def _back(scale: Scale, median: float, step: Numbers) -> Numbers:
+    """The value at a step from the median on its scale; `step` is used up."""
     if scale == "log":
-        return median * np.exp(step)
-    return expit(logit(median) + step) if scale == "logit" else median + step
+        np.exp(step, out=step)
+        step *= median
+        return step
+    if scale == "logit":  # 1 / (1 + e^-x), without leaving the array
+        step += float(logit(median))
+        with np.errstate(over="ignore"):
+            np.exp(np.negative(step, out=step), out=step)
+        step += 1
+        np.reciprocal(step, out=step)
+        return step
+    return cast("Numbers", median + step)
 
 
 def _half_mean(scale: Scale, median: float, width: float, limit: float) -> float:

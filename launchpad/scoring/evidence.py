@@ -79,7 +79,7 @@ def evidence_for(inputs: Inputs, launch: Launch, scenario: int, coefficients: Co
         if reading is None:
             set_aside.append((named(inputs, result), said[-1].message))
             continue
-        weight, age, more = _weight(link, reading, launch, coefficients)
+        weight, age, more = weight_of(link, reading, launch, coefficients)
         on, unknown = variants_on(inputs, launch, result)
         warnings.extend((*more, *unknown))
         found.append(Observation(link, reading, weight, age, on))
@@ -188,7 +188,7 @@ def _without_judge_error(
     return corrected.p, corrected.n_factor, warnings
 
 
-def _weight(
+def weight_of(
     link: EvidenceLink, reading: Reading, launch: Launch, coefficients: Coefficients
 ) -> tuple[float, int | None, tuple[ModelWarning, ...]]:
     """Relevance x snapshot x surface x language x 2^(-age / half-life), and the age in days."""
@@ -218,16 +218,53 @@ def _not_evidence(result: EvalResult) -> str:
 
 
 def _one_per_run(inputs: Inputs, found: Iterable[Observation]) -> list[Observation]:
-    """One observation of each run and task: the most relevant, then a category before its total."""
-    runs: dict[tuple[str | None, ...], list[Observation]] = defaultdict(list)
+    """One observation of each run and task: the most relevant, then a category before its total.
+
+    Results of other tries or with other safeguards on are runs of their own: pooling takes one such group.
+    """
+    runs: dict[tuple[object, ...], list[Observation]] = defaultdict(list)
     for seen in found:
-        result = seen.reading.result
-        evaluation = inputs.get(Evaluation, result.evaluation)
-        run = result.run_id or result.file_sha256 or result.code
-        task = evaluation.task or evaluation.code
-        runs[run, task, result.model, result.snapshot, result.language].append(seen)
-    best = {id(min(same, key=_preference)) for same in runs.values()}
-    return [seen for seen in found if id(seen) in best]
+        evaluation = inputs.get(Evaluation, seen.reading.result.evaluation)
+        runs[*_run(seen), evaluation.task or evaluation.code].append(seen)
+    best = [min(same, key=_preference) for same in runs.values()]
+    kept = {id(seen) for seen in _without_totals(best)}
+    return [seen for seen in found if id(seen) in kept]
+
+
+def _run(seen: Observation) -> tuple[object, ...]:
+    """What tells one run of one model under one set of conditions from another."""
+    result = seen.reading.result
+    run = result.run_id or result.file_sha256 or result.code
+    return run, result.model, result.snapshot, result.language, result.tries, seen.on
+
+
+def _without_totals(found: Iterable[Observation]) -> list[Observation]:
+    """The observations without those that a total over several tasks of the same run would count twice.
+
+    The tasks stay and the total goes, unless the total is the more relevant. Which tasks belong to
+    a total no file says; one with more samples than it does not.
+    """
+    runs: dict[tuple[object, ...], list[Observation]] = defaultdict(list)
+    for seen in found:
+        runs[_run(seen)].append(seen)
+    kept: list[Observation] = []
+    for same in runs.values():
+        gone: set[int] = set()
+        for total in same:
+            if not _over_tasks(total):
+                continue
+            parts = [seen for seen in same if not _over_tasks(seen) and seen.reading.samples <= total.reading.samples]
+            if all(total.link.relevance > part.link.relevance for part in parts):
+                gone.update(id(part) for part in parts)
+            else:
+                gone.add(id(total))
+        kept.extend(seen for seen in same if id(seen) not in gone)
+    return kept
+
+
+def _over_tasks(seen: Observation) -> bool:
+    """Whether it is a total over tasks rather than over the categories of one."""
+    return seen.reading.result.part_total and seen.reading.result.part is None
 
 
 def _preference(seen: Observation) -> tuple[float, bool, bool, int, str]:

@@ -35,23 +35,26 @@ def reliability(frequency: float, days: float) -> float:
     return max(0.0, 1 - frequency / 365) ** days
 
 
-def operational_efficacy(coverage: Numbers, intended: Numbers, degraded: float, reliable: float) -> Numbers:
+def operational_efficacy(
+    coverage: Numbers, intended: Numbers, degraded: Floats | float, reliable: Floats | float
+) -> Numbers:
     """The share of all cases that are stopped: coverage (rel intended + (1 - rel) degraded) (FAIR-CAM)."""
-    return coverage * (reliable * intended + (1 - reliable) * degraded)
+    return cast("Numbers", coverage * (reliable * intended + (1 - reliable) * degraded))
 
 
-def campaign_efficacy(efficacy: Numbers, theta: Numbers, tries: float) -> Numbers:
+def campaign_efficacy(efficacy: Numbers, theta: Floats | float, tries: Ints | int) -> Numbers:
     """The efficacy against a campaign of `tries` attempts of what stops `efficacy` of single attempts.
 
     `theta` is the propensity of a campaign, 1 - (1 - t)^tries for attempts of propensity t:
     1 - e_c = (1 - (1 - t (1 - e))^tries) / theta. Where theta is 0, and for one try, e itself.
     """
-    if tries == 1:
+    if np.all(tries == 1):
         return efficacy
     single = -np.expm1(np.log1p(-np.minimum(theta, 1 - 1e-15)) / tries)
     passed = np.clip(single * (1 - efficacy), 0.0, 1 - 1e-15)
     left = -np.expm1(tries * np.log1p(-passed))
-    found = np.where(theta > 0, 1 - left / np.where(theta > 0, theta, 1.0), efficacy)
+    told = (np.asarray(theta) > 0) & (np.asarray(tries) > 1)
+    found = np.where(told, 1 - left / np.where(told, theta, 1.0), efficacy)
     return cast("Numbers", found if isinstance(efficacy, np.ndarray) else float(found))
 
 
@@ -67,8 +70,9 @@ def misses(efficacy: Floats, cell: Ints, family: Ints, cells: int, overlap: Over
     left = np.ones((cells, *efficacy.shape[1:]))
     if efficacy.shape[0] == 0:
         return left
-    order = np.lexsort((family, cell))
-    cell, family, efficacy = cell[order], family[order], efficacy[order]
+    if not _in_order(cell, family):
+        order = np.lexsort((family, cell))
+        cell, family, efficacy = cell[order], family[order], efficacy[order]
     new_cell = np.append(True, cell[1:] != cell[:-1])
     families = np.flatnonzero(new_cell | np.append(True, family[1:] != family[:-1]))
     of_cell = np.flatnonzero(new_cell[families])
@@ -99,6 +103,11 @@ def violation_rate(theta: Floats, share: Floats, kept: Floats | float = 1.0) -> 
         rate = np.where(theta > 0, np.minimum(theta * share, 1.0), 0.0)
         turned_away = np.where(rate < 1, (1 - rate) * (1 - kept), 0.0)
     return np.clip(rate + turned_away, 0.0, 1.0)
+
+
+def _in_order(cell: Ints, family: Ints) -> bool:
+    step = np.diff(cell)
+    return bool(np.all((step > 0) | ((step == 0) & (np.diff(family) >= 0))))
 
 
 def _mixed(parts: Floats, starts: Ints, weight: float) -> Floats:

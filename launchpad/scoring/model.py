@@ -1,8 +1,8 @@
 """One launch as arrays: the door between records and formulas, read by results and by planning."""
 
 import functools
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -21,6 +21,7 @@ from launchpad.scoring import estimates, propensity, states
 from launchpad.scoring.arrays import Bools, Floats, Ints
 from launchpad.scoring.coefficients import Coefficients
 from launchpad.scoring.effects import Effects, effects_of
+from launchpad.scoring.kept import Kept
 from launchpad.scoring.risks import Risk, risk_of
 from launchpad.scoring.side_effects import SideEffects, side_effects_of
 
@@ -105,31 +106,66 @@ class Model:
         """Row id of a scenario -> its place on axis S."""
         return {scenario.id: index for index, scenario in enumerate(self.scenarios)}
 
+    @functools.cached_property
+    def refusal_in_evidence(self) -> Floats:
+        """(S,) the share of benign requests left alone by what was on in the evidence; 1 but for over-refusal."""
+        found = np.ones(len(self.scenarios))
+        place = np.flatnonzero(self.over_refusal)
+        found[place] = np.prod(np.where(self.on[place], 1 - self.side.turned_away.T[place], 1.0), axis=1)
+        return found
+
+    @functools.cached_property
+    def share_of_traffic(self) -> Floats:
+        """(F, S) what one opportunity of an over-refusal scenario over the horizon is of each surface's traffic.
+
+        0 where the traffic is unknown. A scenario on all surfaces is spread over all traffic.
+        """
+        found = np.zeros((len(self.side.surfaces), len(self.scenarios)))
+        everywhere = float(self.side.requests.sum())
+        for index in np.flatnonzero(self.over_refusal & self.scored):
+            risk = self.risks[index]
+            here = risk.scenario.surface
+            for column, surface in enumerate(self.side.surfaces):
+                traffic = everywhere if here is None else self.side.requests[column]
+                if (here is None or (surface is not None and surface.id == here)) and traffic > 0:
+                    found[column, index] = 1 / (traffic * max(risk.days, 1))
+        return found
+
     def credit(self, verified: Bools) -> Floats:
         """(E,) the share of each effect's efficacy that is credited when these variants (V,) are verified.
 
         What the evidence already holds keeps today's credit: verifying it earns nothing twice.
         """
-        by_variant = self.effects.seen & self.current.verified[self.effects.variant]
-        by_variant |= ~self.effects.seen & verified[self.effects.variant]
-        return np.where(by_variant, self.effects.discount, self.effects.unverified)
+        key = verified.tobytes()
+        if key not in self._credits:
+            by_variant = self.effects.seen & self.current.verified[self.effects.variant]
+            by_variant |= ~self.effects.seen & verified[self.effects.variant]
+            self._credits[key] = np.where(by_variant, self.effects.discount, self.effects.unverified)
+        return self._credits[key]
+
+    @functools.cached_property
+    def _credits(self) -> dict[bytes, Floats]:
+        return {}
 
 
-def build(inputs: Inputs, launch_id: int, plan_id: int | None = None) -> Model:
+def build(inputs: Inputs, launch_id: int, plan_id: int | None = None, kept: Kept | None = None) -> Model:
     """The model of a launch, with a planned state when a plan is given.
 
-    Raises ScoringError for inputs that cannot be scored, naming the record.
+    What was `kept` of an earlier one is used where nothing it rests on has changed. Raises
+    ScoringError for inputs that cannot be scored, naming the record.
     """
+    kept = Kept() if kept is None else kept
     launch = inputs.get(Launch, launch_id)
-    coefficients = known_coefficients.of(inputs)
+    coefficients = kept.once("coefficients", inputs, known_coefficients.of)
     scenarios = tuple(sorted(inputs.rows(Scenario, launch.id), key=lambda row: row.code))
     variants = tuple(sorted(inputs.rows(MitigationVariant), key=lambda row: row.code))
     mitigations = tuple(sorted(inputs.rows(Mitigation), key=lambda row: row.code))
     place = {mitigation.id: index for index, mitigation in enumerate(mitigations)}
-    risks = tuple(risk_of(inputs, launch, scenario, coefficients) for scenario in scenarios)
-    on = np.array(
-        [[variant.id in risk.propensity.on for variant in variants] for risk in risks], dtype=np.bool_
-    ).reshape(len(scenarios), len(variants))
+    seen_from = replace(launch, current_plan=None)
+    risks = tuple(
+        kept.once(("risk", scenario.id), inputs, risk_of, seen_from, scenario, coefficients) for scenario in scenarios
+    )
+    on = _on(risks, variants)
     inherent, current, planned, by_freeze = _states(inputs, launch, variants, plan_id)
     return Model(
         launch=launch,
@@ -152,13 +188,22 @@ def build(inputs: Inputs, launch_id: int, plan_id: int | None = None) -> Model:
         variants=variants,
         mitigation=np.array([place[variant.mitigation] for variant in variants], dtype=np.int64),
         verifying=tuple(variant.verified_by for variant in variants),
-        effects=effects_of(inputs, launch, risks, variants, on, coefficients),
-        side=side_effects_of(inputs, launch, scenarios, variants),
+        effects=effects_of(inputs, launch, risks, variants, on, coefficients, kept),
+        side=side_effects_of(inputs, launch, scenarios, variants, kept),
         inherent=inherent,
         current=current,
         planned=planned,
         by_freeze=by_freeze,
     )
+
+
+def _on(risks: Sequence[Risk], variants: Sequence[MitigationVariant]) -> Bools:
+    """(S, V) the variants that were on in each scenario's evidence."""
+    place = {variant.id: index for index, variant in enumerate(variants)}
+    found = np.zeros((len(risks), len(variants)), dtype=np.bool_)
+    for index, risk in enumerate(risks):
+        found[index, [place[variant] for variant in risk.propensity.on]] = True
+    return found
 
 
 def weights_of(inputs: Inputs, launch: Launch, coefficients: Coefficients) -> tuple[float, float]:

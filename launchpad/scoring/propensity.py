@@ -19,14 +19,19 @@ from launchpad.records import (
     Scenario,
 )
 from launchpad.scoring import estimates
-from launchpad.scoring.arrays import Z95, Floats, expit, logit, normal_cdf, normal_quantile
+from launchpad.scoring.arrays import Z95, Curve, Floats, curve, expit, logit, normal_cdf, normal_quantile
+from launchpad.scoring.baseline import watched_before
 from launchpad.scoring.coefficients import Coefficients, default_propensity
 from launchpad.scoring.estimates import Spread
 from launchpad.scoring.evidence import Observation, evidence_for
+from launchpad.scoring.experts import judged
 from launchpad.scoring.why import Kind, ModelWarning, named
 from launchpad.statistics.special import beta_quantile
 
 JEFFREYS = (0.5, 0.5)
+FARTHEST, PIECES = 7.0, 80
+"""No deviate lies farther out; curves reach as far on either side, in so many pieces."""
+_POINTS = np.array([-Z95, 0.0, Z95])
 _ELICITED = ("strong", "partial", "weak")
 
 
@@ -71,17 +76,18 @@ def propensity_of(
     inputs: Inputs, launch: Launch, scenario: Scenario, level: int, coefficients: Coefficients
 ) -> Propensity:
     """The propensity of a scenario: its posterior, else its stated estimate, else a default by area and level."""
-    exposure = next(iter(inputs.children(Exposure, "scenario", scenario.id)), None)
+    exposure = judged(inputs, scenario, next(iter(inputs.children(Exposure, "scenario", scenario.id)), None))
     area = inputs.get(RiskArea, scenario.risk_area)
     stated = None if exposure is None or exposure.propensity is None else exposure.propensity
     spread = None
     if exposure is not None and stated is not None:
         spread = estimates.spread_of(inputs, exposure, "propensity")
     evidence = evidence_for(inputs, launch, scenario.id, coefficients)
+    watched = watched_before(inputs, launch, scenario, coefficients)
     tries, warnings = tries_of(inputs, scenario, exposure)
-    warnings = (*warnings, *evidence.warnings)
-    used, others = _pool(inputs, evidence.observations, tries)
-    set_aside = (*evidence.set_aside, *others)
+    warnings = (*warnings, *evidence.warnings, *watched.warnings)
+    used, others = _pool(inputs, (*evidence.observations, *watched.observations), tries)
+    set_aside = (*evidence.set_aside, *watched.set_aside, *others)
     if not used:
         if spread is not None and stated is not None:
             kind: Kind = "elicited" if stated.kind == "elicited" else "assumed"
@@ -143,60 +149,88 @@ def draw(propensity: Propensity, z: Floats, gap_z: Floats) -> Floats:
     """The propensity at standard normal deviates of itself and of its elicitation gap."""
     if propensity.origin != "evidence" and propensity.spread is not None:
         return estimates.at(propensity.spread, z)
-    theta = beta_quantile(*propensity.beta, normal_cdf(z))
-    return _forward(theta, _gap_at(propensity.gap, normal_cdf(-gap_z)), propensity.exponent)
+    odds = _beta_curve(propensity.beta)(z)
+    if propensity.gap is not None:
+        odds = odds + (_gap_curve(propensity.gap)(gap_z) if propensity.gap.sd else propensity.gap.mu)
+    return _campaign(expit(odds), propensity.exponent)
 
 
 def mean(propensity: Propensity) -> float:
     """The mean: closed form for a Beta and its campaign, otherwise 128 x 32-point Gauss-Legendre."""
-    a, b = propensity.beta
     if propensity.origin != "evidence" and propensity.spread is not None:
         return estimates.mean(propensity.spread)
-    if propensity.gap is not None:
-        values, weights = _grid(propensity.beta, propensity.gap, propensity.exponent)
-        return float(values @ weights)
-    if propensity.exponent == 1:
-        return a / (a + b)
-    return float(-np.expm1(special.betaln(a, b + propensity.exponent) - special.betaln(a, b)))
+    return _summary(propensity.beta, propensity.gap, propensity.exponent)[0]
 
 
 def points(propensity: Propensity) -> tuple[float, float, float]:
     """The 5, 50 and 95 % points."""
-    z = np.array([-Z95, 0.0, Z95])
-    if propensity.gap is None:
-        low, median, high = draw(propensity, z, z)
+    if propensity.origin != "evidence" and propensity.spread is not None:
+        low, median, high = estimates.at(propensity.spread, _POINTS)
         return float(low), float(median), float(high)
-    values, weights = _grid(propensity.beta, propensity.gap, propensity.exponent)
-    order = np.argsort(values, kind="stable")
-    reached = np.cumsum(weights[order]) - weights[order] / 2
-    low, median, high = np.interp(normal_cdf(z), reached, values[order])
-    return float(low), float(median), float(high)
+    return _summary(propensity.beta, propensity.gap, propensity.exponent)[1:]
 
 
-def _forward(theta: Floats, delta: Floats | None, exponent: float) -> Floats:
-    """The gap first, then the tries of a campaign: 1 - (1 - theta)^t, an upper bound."""
-    if delta is not None:
-        theta = expit(logit(theta) + delta)
+@functools.lru_cache(maxsize=1 << 14)
+def _summary(beta: tuple[float, float], gap: Gap | None, exponent: float) -> tuple[float, float, float, float]:
+    """The mean of what evidence tells, and its 5, 50 and 95 % points."""
+    if gap is not None:
+        values, weights = _grid(beta, gap, exponent)
+        order = np.argsort(values, kind="stable")
+        reached = np.cumsum(weights[order]) - weights[order] / 2
+        low, median, high = np.interp(normal_cdf(_POINTS), reached, values[order])
+        return float(values @ weights), float(low), float(median), float(high)
+    low, median, high = _campaign(beta_quantile(*beta, normal_cdf(_POINTS)), exponent)
+    a, b = beta
+    mean = a / (a + b)
+    if exponent != 1:
+        mean = float(-np.expm1(special.betaln(a, b + exponent) - special.betaln(a, b)))
+    return mean, float(low), float(median), float(high)
+
+
+@functools.lru_cache(maxsize=1 << 12)
+def _beta_curve(beta: tuple[float, float]) -> Curve:
+    """The logit of a Beta variable as a function of a standard normal deviate."""
+
+    def odds(z: Floats) -> Floats:
+        a, b = beta
+        ends = beta_quantile(a, b, normal_cdf(z)), beta_quantile(b, a, normal_cdf(-z))
+        below, above = (np.log(np.maximum(end, 1e-300)) for end in ends)
+        return below - above
+
+    return curve(odds, -PIECES, PIECES, FARTHEST / PIECES)
+
+
+@functools.lru_cache(maxsize=1 << 8)
+def _gap_curve(gap: Gap) -> Curve:
+    """The gap as a function of a standard normal deviate."""
+
+    def delta(z: Floats) -> Floats:
+        return _gap_at(gap, normal_cdf(-z))
+
+    return curve(delta, -PIECES, PIECES, FARTHEST / PIECES)
+
+
+def _campaign(theta: Floats, exponent: float) -> Floats:
+    """The tries of a campaign: 1 - (1 - theta)^t, an upper bound."""
     if exponent == 1:
         return theta
     with np.errstate(divide="ignore"):
         return -np.expm1(exponent * np.log1p(-theta))
 
 
-def _gap_at(gap: Gap | None, above: Floats) -> Floats | None:
+def _gap_at(gap: Gap, above: Floats) -> Floats:
     """The gap at points with these shares of its distribution, N(mu, sd) cut off at 0, above them."""
-    if gap is None or gap.sd == 0:
-        return None if gap is None else np.full_like(above, gap.mu)
+    if gap.sd == 0:
+        return np.full_like(above, gap.mu)
     return gap.mu - gap.sd * normal_quantile(above * normal_cdf(gap.mu / gap.sd))
 
 
-@functools.lru_cache(maxsize=4096)
-def _grid(beta: tuple[float, float], gap: Gap | None, exponent: float) -> tuple[Floats, Floats]:
+def _grid(beta: tuple[float, float], gap: Gap, exponent: float) -> tuple[Floats, Floats]:
     """Values of a propensity over its own and the gap's distribution, with weights that sum to 1."""
     own, first = _legendre(128)
     above, second = _legendre(32)
-    delta = _gap_at(gap, above)
-    values = _forward(beta_quantile(*beta, own)[:, None], None if delta is None else delta[None, :], exponent)
+    odds = logit(beta_quantile(*beta, own))[:, None] + _gap_at(gap, above)[None, :]
+    values = _campaign(expit(odds), exponent)
     return values.ravel(), np.outer(first, second).ravel()
 
 
@@ -226,13 +260,15 @@ def _pool(
     the most samples.
     """
     groups: dict[tuple[int, tuple[str, ...]], list[Observation]] = defaultdict(list)
+    codes: dict[frozenset[int], tuple[str, ...]] = {}
     set_aside: list[tuple[str, str]] = []
     for seen in observations:
         if seen.weight <= 0:
             set_aside.append((seen.reading.record, "Its relevance is 0."))
             continue
-        codes = tuple(sorted(inputs.get(MitigationVariant, variant).code for variant in seen.on))
-        groups[seen.reading.result.tries, codes].append(seen)
+        if seen.on not in codes:
+            codes[seen.on] = tuple(sorted(inputs.get(MitigationVariant, variant).code for variant in seen.on))
+        groups[seen.reading.result.tries, codes[seen.on]].append(seen)
     if not groups:
         return (), tuple(set_aside)
 

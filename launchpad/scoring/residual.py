@@ -80,26 +80,24 @@ def objective_of(weights: tuple[float, float], parts: tuple[float, float], today
     return sum(weight * part / now for weight, part, now in terms if now > 0)
 
 
-def base_refusal(model: Model, state: State) -> Floats:
+def base_refusal(model: Model, state: State, left: Residual | None = None) -> Floats:
     """(F,) the share of a surface's requests that the model itself turns away, safeguards apart.
 
     The over-refusal scenarios by their share of its traffic; 0 where the traffic is unknown. A
-    scenario on all surfaces is spread over all traffic.
+    scenario on all surfaces is spread over all traffic. `left` is what the state leaves over, when known.
     """
-    left = residual(model, state)
-    in_evidence = np.prod(np.where(model.on, 1 - model.side.turned_away.T, 1.0), axis=1)
-    own = np.clip(1 - relative(1 - left.own, in_evidence), 0.0, 1.0)
-    base = np.zeros(len(model.side.surfaces))
-    everywhere = float(model.side.requests.sum())
-    for index in np.flatnonzero(model.over_refusal & model.scored):
-        risk = model.risks[index]
-        refused = own[index] * model.opportunities[index] / max(risk.days, 1)
-        for column, surface in enumerate(model.side.surfaces):
-            here = risk.scenario.surface
-            traffic = everywhere if here is None else model.side.requests[column]
-            if (here is None or (surface is not None and surface.id == here)) and traffic > 0:
-                base[column] += refused / traffic
-    return np.minimum(base, 1.0)
+    left = residual(model, state) if left is None else left
+    return np.minimum(
+        model.share_of_traffic @ (own_refusal(left.own, model.refusal_in_evidence) * model.opportunities), 1.0
+    )
+
+
+def own_refusal(own: Floats, in_evidence: Floats) -> Floats:
+    """The share of benign requests that the model itself turns away, of rates `own` without what safeguards turn away.
+
+    `in_evidence` is the share that the safeguards left alone that were on when the evidence was taken.
+    """
+    return np.clip(1 - relative(1 - own, in_evidence), 0.0, 1.0)
 
 
 def stage_misses(model: Model, active: Bools, verified: Bools, overlap: Overlap) -> Floats:
@@ -121,9 +119,11 @@ def kept(model: Model, active: Bools) -> Floats:
 
     1 for every scenario that is not of over-refusal; above 1 where the evidence had more of them on.
     """
-    left = 1 - model.side.turned_away.T
-    today = np.prod(np.where(active, left, 1.0), axis=1)
-    return relative(today, np.prod(np.where(model.on, left, 1.0), axis=1))
+    place = np.flatnonzero(model.over_refusal)
+    today = np.prod(1 - model.side.turned_away[:, place][active], axis=0)
+    found = np.ones(len(model.scenarios))
+    found[place] = relative(today, model.refusal_in_evidence[place])
+    return found
 
 
 def _misses(model: Model, acting: Bools, credited: Floats, overlap: Overlap) -> Floats:

@@ -1,5 +1,6 @@
 """One scenario as the formulas take it: its rows, and the spread behind each of its numbers."""
 
+import functools
 import math
 from dataclasses import dataclass
 
@@ -16,6 +17,7 @@ from launchpad.records import (
 from launchpad.scoring import estimates
 from launchpad.scoring.coefficients import Coefficients, severity_scale
 from launchpad.scoring.estimates import Spread
+from launchpad.scoring.experts import expert_warnings, judged
 from launchpad.scoring.propensity import Propensity, propensity_of, tries_of
 from launchpad.scoring.why import ModelWarning, named
 
@@ -56,6 +58,14 @@ class Risk:
         """The capability it shares with other scenarios, or None."""
         return self.area.capability or None
 
+    @functools.cached_property
+    def print(self) -> bytes:
+        """All that the draws of its numbers depend on."""
+        likely = self.propensity
+        known = (likely.origin, likely.spread, likely.beta, likely.gap, likely.exponent)
+        numbers = (self.opportunities, self.days, self.rollout, self.realised, self.net_new, self.harm, self.visible)
+        return repr((self.address, self.capability, self.scenario.catastrophic, known, numbers)).encode()
+
     @property
     def chances(self) -> float:
         """Mean opportunities over the horizon."""
@@ -68,9 +78,9 @@ class Risk:
 
 def risk_of(inputs: Inputs, launch: Launch, scenario: Scenario, coefficients: Coefficients) -> Risk:
     """A scenario with its exposure, propensity, severity and publicity, gaps filled by what is said to be assumed."""
-    exposure = next(iter(inputs.children(Exposure, "scenario", scenario.id)), None)
-    severity = next(iter(inputs.children(Severity, "scenario", scenario.id)), None)
-    publicity = next(iter(inputs.children(Publicity, "scenario", scenario.id)), None)
+    exposure = judged(inputs, scenario, next(iter(inputs.children(Exposure, "scenario", scenario.id)), None))
+    severity = judged(inputs, scenario, next(iter(inputs.children(Severity, "scenario", scenario.id)), None))
+    publicity = judged(inputs, scenario, next(iter(inputs.children(Publicity, "scenario", scenario.id)), None))
     level = DEFAULT_LEVEL if severity is None else severity.level
     propensity = propensity_of(inputs, launch, scenario, level, coefficients)
     days = 0 if exposure is None else horizon_days(exposure, launch.horizon_days)
@@ -92,7 +102,7 @@ def risk_of(inputs: Inputs, launch: Launch, scenario: Scenario, coefficients: Co
         harm=_harm(inputs, severity, level),
         visible=None if publicity is None else estimates.spread_of(inputs, publicity, "visible"),
         impact=0.0 if publicity is None else impact(publicity, coefficients.reach_exponent),
-        warnings=(*missing, *propensity.warnings),
+        warnings=(*missing, *propensity.warnings, *expert_warnings(inputs, scenario)),
     )
 
 

@@ -9,6 +9,7 @@ from launchpad.records import Inputs, Launch, MitigationVariant, Scenario, SideE
 from launchpad.scoring import estimates
 from launchpad.scoring.arrays import Bools, Floats, Ints
 from launchpad.scoring.estimates import Spread
+from launchpad.scoring.kept import Kept
 
 
 @dataclass(frozen=True)
@@ -19,7 +20,8 @@ class SideEffects:
     milliseconds, `cost` (V,) per month, `capability` {suite: (V,)} change in points, `requests`
     (F,) per day, nan where unknown. `turned_away` (V, S) is the mean false refusal a variant adds
     to an over-refusal scenario, 0 for others; `row_behind` (V, S) the index in `rows` it comes
-    from, -1 for none. `spreads` holds each row's false refusal, None where it has none.
+    from, -1 for none. `spreads` holds each row's false refusal, None where it has none; `prints`
+    what the draws of each row depend on.
     """
 
     rows: tuple[SideEffect, ...]
@@ -33,6 +35,18 @@ class SideEffects:
     capability: Mapping[str, Floats]
     turned_away: Floats
     row_behind: Ints
+    prints: tuple[bytes, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Refusing:
+    """One side effect on its own: its false refusal, None where it has none, and all its draws depend on."""
+
+    row: SideEffect
+    address: str
+    spread: Spread | None
+    mean: float
+    print: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,26 +79,37 @@ class Alerts:
     precision: float | None
 
 
+def refusing_of(row: SideEffect, address: str) -> Refusing:
+    """One side effect of a launch on its own."""
+    spread = None if row.false_refusal is None else estimates.spread_called(row, "false_refusal", address)
+    mean = 0.0 if spread is None else estimates.mean(spread)
+    return Refusing(row, address, spread, mean, repr((address, spread)).encode())
+
+
 def side_effects_of(
-    inputs: Inputs, launch: Launch, scenarios: Sequence[Scenario], variants: Sequence[MitigationVariant]
+    inputs: Inputs,
+    launch: Launch,
+    scenarios: Sequence[Scenario],
+    variants: Sequence[MitigationVariant],
+    kept: Kept,
 ) -> SideEffects:
     """The side effects of a launch; a row for one surface goes before a row for all of them."""
     known = sorted(inputs.rows(Surface, launch.id), key=lambda row: row.code)
     surfaces: tuple[Surface | None, ...] = tuple(known) or (None,)
-    rows = tuple(sorted(inputs.rows(SideEffect, launch.id), key=inputs.address))
+    known_rows = inputs.rows(SideEffect, launch.id)
+    each = [kept.same(("side effect", row.id), refusing_of, row, inputs.address(row)) for row in known_rows]
+    each.sort(key=lambda one: one.address)
+    rows = tuple(one.row for one in each)
     variant_index = {variant.id: index for index, variant in enumerate(variants)}
     behind = _rows_by_surface(rows, variant_index, surfaces)
-    spreads = tuple(
-        None if row.false_refusal is None else estimates.spread_of(inputs, row, "false_refusal") for row in rows
-    )
-    means = np.array([0.0 if known is None else estimates.mean(known) for known in spreads] + [0.0])
+    means = np.array([*(one.mean for one in each), 0.0])
     latency = np.array([row.latency_ms or 0.0 for row in rows] + [0.0])
     refusal = means[behind]
     row_behind = _rows_by_scenario(behind, refusal, scenarios, surfaces)
     return SideEffects(
         rows=rows,
-        addresses=tuple(inputs.address(row) for row in rows),
-        spreads=spreads,
+        addresses=tuple(one.address for one in each),
+        spreads=tuple(one.spread for one in each),
         surfaces=surfaces,
         requests=np.array([_requests(surface) for surface in surfaces]),
         refusal=refusal,
@@ -96,6 +121,7 @@ def side_effects_of(
         },
         turned_away=means[row_behind],
         row_behind=row_behind,
+        prints=tuple(one.print for one in each),
     )
 
 

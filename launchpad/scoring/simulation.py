@@ -1,13 +1,14 @@
-"""Draws of a launch: our ignorance once per draw, events and severities by chance, for every state alike."""
+"""What one scenario's uncertain numbers come to in every state, draw by draw or at evenly spread points."""
 
-from collections.abc import Callable
+import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from launchpad.scoring import propensity
-from launchpad.scoring.arrays import Bools, Floats, Ints
-from launchpad.scoring.estimates import at
+from launchpad.scoring import estimates, propensity
+from launchpad.scoring.arrays import Bools, Floats
+from launchpad.scoring.estimates import Spread, at
 from launchpad.scoring.mitigations import (
     DETECTION,
     EXPOSURE,
@@ -23,130 +24,208 @@ from launchpad.scoring.mitigations import (
     violation_rate,
 )
 from launchpad.scoring.model import Model, State
-from launchpad.scoring.streams import normals
-from launchpad.scoring.technical import ChanceEvents, chance_events, losses, shared
-
-Progress = Callable[[float, str], None] | None
+from launchpad.scoring.refusals import Refusals, Rows, rows_on
+from launchpad.scoring.streams import Deviates, drawn
+from launchpad.scoring.technical import chance_events, losses, shared
 
 
 @dataclass(frozen=True)
-class Drawn:
-    """One scenario in one state over all draws, (draws,): expected events and loss, loss that happens, nu."""
+class Outcome:
+    """One scenario in one state over all points (points,).
+
+    Given our ignorance: expected events and loss, nu, and `told`, the same for one opportunity
+    that is sure to become public; `severity` is what is left of each loss.
+    """
 
     events: Floats
     expected: Floats
-    loss: Floats
     visible: Floats
+    told: Floats
+    severity: Floats
+
+
+@dataclass(frozen=True)
+class Drawn(Outcome):
+    """The same with the loss that happens by chance, (draws,)."""
+
+    loss: Floats
 
 
 @dataclass(frozen=True)
 class _Ignorance:
-    """What one scenario's uncertain numbers are in each draw; `efficacy` is (effects, draws)."""
+    """What one scenario's uncertain numbers are at each point; `efficacy` is (effects, points)."""
 
     chances: Floats
     theta: Floats
     harmful: Floats
     visible: Floats
     efficacy: Floats
-    refused: Floats
-    effects: Ints
-    refusing: Ints
 
 
-def draw_scenario(model: Model, index: int, draws: int, seed: int) -> dict[str, Drawn]:
+def outcomes(model: Model, index: int, deviates: Deviates, refusals: Refusals) -> dict[str, Outcome]:
+    """The scenario at a place on axis S in each state of the model, at the beta overlap."""
+    found = outcomes_in(model, index, deviates, refusals, model.states)
+    return {state.name: outcome for state, outcome in zip(model.states, found, strict=True)}
+
+
+def outcomes_in(
+    model: Model, index: int, deviates: Deviates, refusals: Refusals, states: Sequence[State]
+) -> list[Outcome]:
+    """The scenario at a place on axis S in each of some states; states in which the same acts on it share one."""
+    known, in_evidence = _known(model, index, deviates)
+    found: dict[bytes, Outcome] = {}
+    keys = [_acting(model, index, state) for state in states]
+    for key, state in zip(keys, states, strict=True):
+        if key not in found:
+            kept = _kept(model, index, rows_on(model.side.row_behind[:, index], state.active), refusals)
+            found[key] = _outcome(model, index, state, known, in_evidence, kept)
+    return [found[key] for key in keys]
+
+
+def outcomes_refusing(model: Model, index: int, refusals: Refusals, state: State, sets: Sequence[Rows]) -> Outcome:
+    """An over-refusal scenario in a state in which each of some sets of side effects refuses instead: (sets, points).
+
+    What acts on the scenario by effects stays as in the state, and so does `severity`, which is (points,).
+    """
+    known, in_evidence = _known(model, index, refusals.deviates)
+    kept = [np.broadcast_to(_kept(model, index, rows, refusals), known.theta.shape) for rows in sets]
+    return _outcome(model, index, state, known, in_evidence, np.stack(kept))
+
+
+def draw_scenario(
+    model: Model, index: int, draws: int, seed: int, refusals: Refusals | None = None
+) -> dict[str, Drawn]:
     """The draws of the scenario at a place on axis S, for each state of the model, at the beta overlap."""
-    known = _ignorance(model, index, draws, seed)
-    chance = chance_events(seed, model.risks[index].address, draws, model.coefficients.tail_events)
-    seen = _left(model, known, model.effects.seen[known.effects], model.current)
-    in_evidence = seen[PROPENSITY] * seen[DETECTION]
-    return {state.name: _state(model, index, state, known, chance, in_evidence) for state in model.states}
+    deviates = drawn(seed, draws)
+    found = outcomes_in(model, index, deviates, refusals or Refusals(model.side, deviates), model.states)
+    whole: dict[int, Drawn] = {}
+    for each, loss in zip(found, losses_of(model, index, found, seed), strict=True):
+        if id(each) not in whole:
+            whole[id(each)] = Drawn(**vars(each), loss=loss)
+    return {state.name: whole[id(each)] for state, each in zip(model.states, found, strict=True)}
 
 
-def _state(
-    model: Model, index: int, state: State, known: _Ignorance, chance: ChanceEvents, in_evidence: Floats
-) -> Drawn:
-    left = _left(model, known, state.active[model.effects.variant[known.effects]], state)
+def losses_of(model: Model, index: int, found: Sequence[Outcome], seed: int) -> list[Floats]:
+    """The losses that happen by chance in outcomes of one scenario, (draws,) each; shared where the outcome is."""
+    distinct = list({id(each): each for each in found}.values())
+    events = np.stack([each.events for each in distinct])
+    chance = chance_events(seed, model.risks[index].address, events.shape[1], model.coefficients.tail_events)
+    lost = losses(events, model.risks[index].harm, chance)
+    by_outcome = {id(each): mine * each.severity for each, mine in zip(distinct, lost, strict=True)}
+    return [by_outcome[id(each)] for each in found]
+
+
+def print_of(model: Model, index: int, refusals: Refusals) -> bytes:
+    """What all outcomes of the scenario at a place on axis S depend on, as one hash; seed and draws apart."""
+    here, effects, weights = model.effects.of(index), model.effects, model.coefficients
+    families = [effects.families[int(family)] for family in effects.family[here]]
+    numbers = (families, weights.overlap_family, weights.overlap_between, weights.shared_factor, weights.tail_events)
+    parts = [
+        model.risks[index].print,
+        *effects.prints[here],
+        *(array[here].tobytes() for array in (effects.stage, effects.tries, effects.seen)),
+        repr(numbers).encode(),
+        model.credit(model.current.verified)[here].tobytes(),
+        *(state.name.encode() + _acting(model, index, state) for state in model.states),
+    ]
+    if model.over_refusal[index]:
+        parts += [refusals.print_of(rows) for rows in rows_needed(model, index)]
+    return hashlib.sha256(b"\n".join(parts)).digest()
+
+
+def rows_needed(model: Model, index: int) -> list[Rows]:
+    """The sets of side effects whose false refusals the scenario at a place on axis S depends on."""
+    behind = model.side.row_behind[:, index]
+    return [rows_on(behind, on) for on in (model.on[index], *(state.active for state in model.states))]
+
+
+def _acting(model: Model, index: int, state: State) -> bytes:
+    """What acts on a scenario in a state, and with how much credit."""
+    here = model.effects.of(index)
+    on = state.active[model.effects.variant[here]]
+    refusing = rows_on(model.side.row_behind[:, index], state.active) if model.over_refusal[index] else ()
+    return on.tobytes() + (model.credit(state.verified)[here] * on).tobytes() + repr(refusing).encode()
+
+
+def _known(model: Model, index: int, deviates: Deviates) -> tuple[_Ignorance, Floats]:
+    """What the scenario's numbers are at each point, and what got past the safeguards of its evidence there."""
+    known = _ignorance(model, index, deviates)
+    seen = _left(model, index, known, model.effects.seen[model.effects.of(index)], model.current)
+    return known, seen[PROPENSITY] * seen[DETECTION]
+
+
+def _outcome(
+    model: Model, index: int, state: State, known: _Ignorance, in_evidence: Floats, kept: Floats | float
+) -> Outcome:
+    acting = state.active[model.effects.variant[model.effects.of(index)]]
+    left = _left(model, index, known, acting, state)
     share = relative(left[PROPENSITY] * left[DETECTION], in_evidence)
-    rate = violation_rate(known.theta, share, _kept(model, index, state.active, known))
+    rate = violation_rate(known.theta, share, kept)
     violations = known.chances * left[EXPOSURE] * rate
     events = violations * known.harmful
-    harm = model.risks[index].harm
-    return Drawn(
+    return Outcome(
         events=events,
         expected=events * model.harm[index] * left[SEVERITY],
-        loss=losses(events, harm, chance) * left[SEVERITY],
         visible=violations * known.visible * left[PUBLICITY],
+        told=left[EXPOSURE] * rate * left[PUBLICITY],
+        severity=left[SEVERITY],
     )
 
 
-def _ignorance(model: Model, index: int, draws: int, seed: int) -> _Ignorance:
-    risk, code = model.risks[index], model.risks[index].address
-    own = normals(seed, code, "propensity", draws)
-    if risk.capability is not None:
-        common = normals(seed, f"capability {risk.capability}", "shared factor", draws)
+def _ignorance(model: Model, index: int, deviates: Deviates) -> _Ignorance:
+    risk, points = model.risks[index], deviates.count
+
+    def value(spread: Spread | None, code: str, parameter: str) -> Floats:
+        if spread is None:
+            return np.zeros(points)
+        if spread.constant or parameter in deviates.at_mean:
+            return np.full(points, estimates.mean(spread))
+        return at(spread, deviates.of(code, parameter))
+
+    code = risk.address
+    own = deviates.of(code, "propensity")
+    if risk.capability is not None and deviates.joint:
+        common = deviates.of(f"capability {risk.capability}", "shared factor")
         own = shared(own, common, model.coefficients.shared_factor)
-    gap = normals(seed, code, "elicitation gap", draws)
-    chances, visible = np.zeros(draws), np.zeros(draws)
-    if risk.opportunities is not None:
-        per_day = at(risk.opportunities, normals(seed, code, "opportunities", draws))
-        chances = per_day * (risk.days * risk.rollout)
-    if risk.visible is not None:
-        visible = at(risk.visible, normals(seed, code, "becomes public", draws))
-    realised = at(risk.realised, normals(seed, code, "becomes harm", draws))
-    effects = np.flatnonzero(model.effects.scenario == index)
-    rows = model.side.row_behind[:, index]
-    refusing = np.flatnonzero(rows >= 0)
+    gap = own if risk.propensity.gap is None else deviates.of(code, "elicitation gap")
     theta = propensity.draw(risk.propensity, own, gap)
+    realised = value(risk.realised, code, "becomes harm")
+    effects = model.effects
+    here = effects.of(index)
+    efficacy = np.zeros((here.stop - here.start, points))
+    for row, effect in enumerate(range(here.start, here.stop)):
+        single = operational_efficacy(
+            value(effects.coverage[effect], effects.addresses[effect], "coverage"),
+            value(effects.intended[effect], effects.addresses[effect], "efficacy"),
+            effects.rows[effect].degraded,
+            float(effects.reliable[effect]),
+        )
+        efficacy[row] = campaign_efficacy(single, theta, int(effects.tries[effect]))
     return _Ignorance(
-        chances=chances,
+        chances=value(risk.opportunities, code, "opportunities") * (risk.days * risk.rollout),
         theta=theta,
-        harmful=realised * at(risk.net_new, normals(seed, code, "net new", draws)),
-        visible=visible,
-        efficacy=_stack([_efficacy(model, int(effect), theta, draws, seed) for effect in effects], draws),
-        refused=_stack([_refused(model, int(rows[variant]), draws, seed) for variant in refusing], draws),
-        effects=effects,
-        refusing=refusing,
+        harmful=realised * value(risk.net_new, code, "net new"),
+        visible=value(risk.visible, code, "becomes public"),
+        efficacy=efficacy,
     )
 
 
-def _efficacy(model: Model, effect: int, theta: Floats, draws: int, seed: int) -> Floats:
-    effects, code = model.effects, model.effects.addresses[effect]
-    efficacy = operational_efficacy(
-        at(effects.coverage[effect], normals(seed, code, "coverage", draws)),
-        at(effects.intended[effect], normals(seed, code, "efficacy", draws)),
-        effects.rows[effect].degraded,
-        float(effects.reliable[effect]),
-    )
-    return campaign_efficacy(efficacy, theta, int(effects.tries[effect]))
-
-
-def _refused(model: Model, row: int, draws: int, seed: int) -> Floats:
-    spread = model.side.spreads[row]
-    if spread is None:
-        return np.zeros(draws)
-    return at(spread, normals(seed, model.side.addresses[row], "false refusal", draws))
-
-
-def _left(model: Model, known: _Ignorance, acting: Bools, state: State) -> Floats:
-    """(stages, draws) what gets through each stage past the effects that act."""
-    effects = known.effects[acting]
-    credit = model.credit(state.verified)[effects]
+def _left(model: Model, index: int, known: _Ignorance, acting: Bools, state: State) -> Floats:
+    """(stages, points) what gets through each stage past the effects that act."""
+    here, effects = model.effects.of(index), model.effects
+    credit = model.credit(state.verified)[here][acting]
     return misses(
         known.efficacy[acting] * credit[:, None],
-        model.effects.stage[effects],
-        model.effects.family[effects],
+        effects.stage[here][acting],
+        effects.family[here][acting],
         len(STAGE_ORDER),
         overlaps(model.coefficients)["beta"],
     )
 
 
-def _kept(model: Model, index: int, active: Bools, known: _Ignorance) -> Floats | float:
-    """The share of benign requests left alone, relative to when the evidence was taken."""
-    if known.refusing.size == 0:
+def _kept(model: Model, index: int, today: Rows, refusals: Refusals) -> Floats | float:
+    """The share of benign requests that side effects leave alone, relative to when the evidence was taken."""
+    if not model.over_refusal[index]:
         return 1.0
-    today = np.prod(1 - known.refused[active[known.refusing]], axis=0)
-    return relative(today, np.prod(1 - known.refused[model.on[index, known.refusing]], axis=0))
-
-
-def _stack(rows: list[Floats], draws: int) -> Floats:
-    return np.stack(rows) if rows else np.zeros((0, draws))
+    then = rows_on(model.side.row_behind[:, index], model.on[index])
+    return 1.0 if today == then else relative(refusals.left(today), refusals.left(then))

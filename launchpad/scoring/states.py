@@ -61,14 +61,21 @@ def verified_evaluations(inputs: Inputs, launch: Launch) -> dict[int, frozenset[
 
 def variants_on(inputs: Inputs, launch: Launch, result: EvalResult) -> tuple[frozenset[int], tuple[ModelWarning, ...]]:
     """The variants that were on when a result was taken, as row ids; unknown = all in place that day."""
-    words = result.in_place.strip()
+    record = named(inputs, result)
+    on, warnings = stated_on(inputs, result.in_place, record)
+    if on is None:
+        message = "It does not say which mitigations were on: every one in place that day is taken as on."
+        return in_place_on(inputs, launch, result.run_date), (ModelWarning(record, "in_place", message),)
+    return on, warnings
+
+
+def stated_on(inputs: Inputs, words: str, record: str) -> tuple[frozenset[int] | None, tuple[ModelWarning, ...]]:
+    """The variants that a record says were on (row ids), None where it says unknown; and codes that do not exist."""
+    words = words.strip()
+    if words.lower() in ("unknown", ""):
+        return None, ()
     if words.lower() == "none":
         return frozenset(), ()
-    record = named(inputs, result)
-    if words.lower() in ("unknown", ""):
-        on = in_place_on(inputs, launch, result.run_date)
-        message = "It does not say which mitigations were on: every one in place that day is taken as on."
-        return on, (ModelWarning(record, "in_place", message),)
     codes = {code.strip() for code in words.split(",") if code.strip()}
     known = {row.code: row.id for row in inputs.rows(MitigationVariant) if row.code in codes}
     missing = sorted(codes - set(known))

@@ -1,10 +1,12 @@
 """How a number came about, and what a person should be told about the inputs."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from launchpad.records import Inputs, Record
+from launchpad.records import TABLES, Inputs, Record
 
+FIRST = 3
 Kind = Literal["measured", "elicited", "assumed", "stated", "computed"]
 
 
@@ -52,6 +54,34 @@ class ModelWarning:
     record: str
     field: str
     message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """One sentence that holds for several records of one table, each as `table address`."""
+
+    records: tuple[str, ...]
+    field: str
+    message: str
+
+    @property
+    def who(self) -> str:
+        """One record by its name; of several how many they are and the first few."""
+        if len(self.records) == 1:
+            return self.records[0]
+        table = self.records[0].partition(" ")[0]
+        first = ", ".join(record.partition(" ")[2] for record in self.records[:FIRST])
+        rest = f" and {len(self.records) - FIRST} more" if len(self.records) > FIRST else ""
+        return f"{len(self.records)} {TABLES[table].plural.lower()} ({first}{rest})"
+
+
+def gathered(warnings: Iterable[ModelWarning]) -> tuple[Gathered, ...]:
+    """The warnings with those that say the same of records of one table told once, in the order of their first."""
+    groups: dict[tuple[str, str, str], list[str]] = {}
+    for warning in warnings:
+        table = warning.record.partition(" ")[0]
+        groups.setdefault((table, warning.field, warning.message), []).append(warning.record)
+    return tuple(Gathered(tuple(records), field, message) for (_, field, message), records in groups.items())
 
 
 def named(inputs: Inputs, row: Record) -> str:

@@ -20,6 +20,8 @@ __all__ = [
     "clopper_pearson_lower",
     "clopper_pearson_upper",
     "jeffreys",
+    "korn_graubard",
+    "mean_bounds",
     "mean_interval",
     "normal_quantile",
     "student_quantile",
@@ -100,6 +102,26 @@ def mean_interval(mean: float, stderr: float, df: float, level: float = 0.95) ->
     """The Student t interval of a mean with df degrees of freedom (n - 1, or clusters - 1)."""
     half = student_quantile(_upper_tail(level), df) * stderr
     return mean - half, mean + half
+
+
+def mean_bounds(mean: float, stderr: float, df: float, confidence: float = 0.95) -> tuple[float, float]:
+    """The one-sided Student t bounds of a mean, below and above, each at `confidence`."""
+    _check_level(confidence)
+    half = student_quantile(confidence, df) * stderr
+    return mean - half, mean + half
+
+
+def korn_graubard(n_effective: float, n: float, clusters: float, level: float = 0.95) -> float:
+    """The effective size that also pays for few clusters: n_eff (t_(n-1) / t_(clusters-1))^2 (Korn & Graubard 1998).
+
+    For an interval by normal quantiles on an effective size that came from a clustered error; never above
+    `n_effective`.
+    """
+    upper = _upper_tail(level)
+    if not (n > 1 and clusters > 1):
+        return n_effective
+    ratio = student_quantile(upper, n - 1) / student_quantile(upper, clusters - 1)
+    return n_effective * min(ratio * ratio, 1.0)
 
 
 def _counts(k: float | FloatArray, n: float | FloatArray) -> tuple[FloatArray, FloatArray]:

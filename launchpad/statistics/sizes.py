@@ -5,10 +5,11 @@ from typing import NamedTuple
 
 from launchpad.errors import InvalidValueError
 from launchpad.statistics.intervals import clopper_pearson_upper
-from launchpad.statistics.special import normal_quantile
+from launchpad.statistics.special import binomial_cdf, normal_quantile, student_quantile
 
 LARGEST_N = 1 << 40
 ROUNDING = 1e-12
+MOST_FOR_POWER = 1_000_000
 
 
 class JudgeCorrection(NamedTuple):
@@ -36,6 +37,15 @@ def rogan_gladen(p_observed: float, sensitivity: float, specificity: float) -> J
         )
     p = (p_observed + specificity - 1) / youden
     return JudgeCorrection(min(max(p, 0.0), 1.0), youden**2, p <= ROUNDING)
+
+
+def rogan_gladen_interval(low: float, high: float, sensitivity: float, specificity: float) -> tuple[float, float]:
+    """The limits of the true rate behind the limits of a judged one, each end corrected as its rate would be.
+
+    Sensitivity and specificity are taken as known: their own error is not in it (Rogan & Gladen 1978).
+    """
+    corrected = [rogan_gladen(end, sensitivity, specificity).p for end in (low, high)]
+    return corrected[0], corrected[1]
 
 
 def n_effective(
@@ -98,6 +108,50 @@ def n_needed(threshold: float, *, confidence: float = 0.95, failures: float = 0.
         middle = (low + high) // 2
         low, high = (low, middle) if enough(middle) else (middle, high)
     return high
+
+
+def n_for_power(threshold: float, rate: float, *, confidence: float = 0.95, power: float = 0.8) -> int | None:
+    """The fewest items that show a failure rate below `threshold`, with chance `power`, if the true one is `rate`.
+
+    Shown means that the one-sided Clopper-Pearson upper bound is at or below the threshold: at most c failures,
+    c the largest number with P(X <= c | n, threshold) <= 1 - confidence; the chance is P(X <= c | n, rate). None
+    when the rate is at or above the threshold, or more than a million items would be needed.
+    """
+    if not (0 < threshold < 1 and 0 <= rate <= 1 and 0 < confidence < 1 and 0 < power < 1):
+        raise InvalidValueError("A threshold, a confidence and a power lie inside (0, 1), a rate between 0 and 1.")
+    if rate >= threshold:
+        return None
+    allowed = -1
+    for n in range(1, MOST_FOR_POWER + 1):
+        while binomial_cdf(allowed + 1, n, threshold) <= 1 - confidence:
+            allowed += 1
+        if binomial_cdf(allowed, n, rate) >= power:
+            return n
+    return None
+
+
+def n_needed_for_mean(
+    distance: float, deviation: float, *, confidence: float = 0.95, power: float | None = None
+) -> int | None:
+    """The fewest samples whose one-sided t bound lies within `distance` of a mean of this standard deviation.
+
+    With a `power` the bound does so with about that chance: (t_confidence + t_power) s / sqrt(n) <= distance, by
+    quantiles with n - 1 degrees of freedom. None when the distance is not positive: no number of samples will do.
+    """
+    if not (deviation > 0 and 0.5 <= confidence < 1):
+        raise InvalidValueError("A standard deviation is positive, a one-sided confidence at least .5 and below 1.")
+    if distance <= 0:
+        return None
+
+    def enough(n: int) -> bool:
+        chance = 0.0 if power is None else student_quantile(power, n - 1)
+        return (student_quantile(confidence, n - 1) + chance) * deviation / math.sqrt(n) <= distance
+
+    z = normal_quantile(confidence) + (0.0 if power is None else normal_quantile(power))
+    n = max(2, math.floor((z * deviation / distance) ** 2))
+    while not enough(n):
+        n += 1
+    return n
 
 
 def n_needed_for_difference(

@@ -32,3 +32,18 @@ def normal_quantile(p: float) -> float:
 def student_quantile(p: float, df: float) -> float:
     """The value a Student t variable with df degrees of freedom stays below with probability p."""
     return float(_scipy().stdtrit(df, p))
+
+
+def normal_cdf(x: float) -> float:
+    """The probability that a standard normal variable is at most x."""
+    return float(_scipy().ndtr(x))
+
+
+def student_cdf(x: float, df: float) -> float:
+    """The probability that a Student t variable with df degrees of freedom is at most x."""
+    return float(_scipy().stdtr(df, x))
+
+
+def binomial_cdf(k: float, n: int, p: float) -> float:
+    """The probability that at most k of n independent items with rate p count; 0 for k below 0."""
+    return float(_scipy().bdtr(k, n, p)) if k >= 0 else 0.0

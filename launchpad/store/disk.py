@@ -40,6 +40,12 @@ def taken(path: Path) -> ProjectFileError:
     return ProjectFileError(f"{path} is there already.", "It was left as it is. Choose another name.")
 
 
+def sync(path: Path) -> None:
+    """Make what a file holds last through a power cut."""
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
+
+
 def sync_folder(path: Path) -> None:
     """Make a new name last through a power cut, where the system lets folders be synced."""
     if sys.platform == "win32":

@@ -14,10 +14,11 @@ import sqlalchemy as sa
 from launchpad.changes import Edit, edit, insert, new_id, now
 from launchpad.errors import ProjectFileError
 from launchpad.records import RECORDS, TABLES, Inputs, ProjectInfo, Record, fields_of
-from launchpad.store import backup, header, journal, rows, schema, upgrade
+from launchpad.store import backup, copies, header, journal, rows, schema, upgrade
 from launchpad.store import write as guarded
 from launchpad.store.check import check, difference
-from launchpad.store.disk import part_beside, put_new, taken
+from launchpad.store.copies import Copied
+from launchpad.store.disk import part_beside, put_new, sync, taken
 from launchpad.store.engine import connect, driver, engine_for, plain_errors, reading, writing
 from launchpad.store.finding import Finding
 from launchpad.store.order import depend, ordered
@@ -124,7 +125,7 @@ class ProjectFile:
             texts = _texts(connection)
         whole = {**inputs.tables, **found}
         order = {name: these for name, these in ordered(whole, depend(found)).items() if these != whole[name]}
-        return Inputs(MappingProxyType({**whole, **order}), texts, head), set(found)
+        return inputs.with_rows({**found, **order}, head, texts), set(found)
 
     def tables(self, names: Iterable[str]) -> dict[str, tuple[Record, ...]]:
         """The rows of the tables named, in the order of their ids."""
@@ -192,9 +193,18 @@ class ProjectFile:
             try:
                 with self._engine.connect() as connection:
                     driver(connection).execute("VACUUM INTO ?", (str(part),))
+                sync(part)
                 put_new(part, path)
             finally:
                 part.unlink(missing_ok=True)
+
+    def copy(self, path: Path, *, without_samples: bool = False) -> Copied:
+        """Write a clean copy to give away, without sample text if asked for; the file itself is left alone.
+
+        Raises ProjectFileError when the file itself, or anything but an older copy of it, has that name.
+        """
+        with plain_errors(Path(path)), self._engine.connect() as connection:
+            return copies.copy(driver(connection), self.path, Path(path), without_samples=without_samples)
 
     def notices(self) -> list[Finding]:
         """What went wrong beside the work since this was last asked, such as a backup that failed."""

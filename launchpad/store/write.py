@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 
 from launchpad.changes import Change, Edit
 from launchpad.records import Value
-from launchpad.store import conflicts, journal
+from launchpad.store import conflicts, journal, samples
 from launchpad.store.door import checked_text, typed
 from launchpad.store.tables import metadata
 
@@ -30,7 +30,8 @@ def write(
     """The edits sealed, their changes made and their journal rows written, in this transaction.
 
     With `own` (the uuids of a window's edits) an edit that undoes another is refused where an
-    edit not among them named one of its fields since. Raises ConflictError, with the row as it is
+    edit not among them named one of its fields since. An edit by which results become evidence for a
+    restricted risk area takes their sample text with it. Raises ConflictError, with the row as it is
     now, when a row is not as the change says it was; the caller then rolls back.
     """
     if any(hashlib.sha256(block).hexdigest() != sha256 for sha256, block in content.items()):
@@ -48,9 +49,19 @@ def _write_one(connection: sa.Connection, made: Edit, own: frozenset[str] | None
         taken = journal.touched_since(connection, edit.undoes, edit.changes, own)
         if taken is not None:
             raise conflicts.taken(connection, taken)
-    for _, group in itertools.groupby(edit.changes, _shape):
-        _make(connection, list(group))
+    if edit.undoes is not None:
+        edit = replace(edit, changes=samples.without_lost(connection, edit.changes))
+    _make_all(connection, edit.changes)
+    if barred := samples.barred(connection, edit.changes):
+        _make_all(connection, barred)
+        edit = replace(edit, changes=(*edit.changes, *barred))
+    samples.forget(connection, edit.changes)
     return journal.append(connection, edit)
+
+
+def _make_all(connection: sa.Connection, changes: Iterable[Change]) -> None:
+    for _, group in itertools.groupby(changes, _shape):
+        _make(connection, list(group))
 
 
 def _shape(change: Change) -> tuple[str, str, tuple[str, ...]]:

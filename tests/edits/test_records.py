@@ -1,7 +1,7 @@
 import pytest
 
 from launchpad.changes import insert
-from launchpad.edits.records import add_words, next_code, remove, set_words, table_named
+from launchpad.edits.records import add_words, next_code, remove, set_words, table_named, with_article
 from launchpad.errors import InvalidValueError, UnknownRecordError
 from launchpad.records import (
     TABLES,
@@ -142,3 +142,8 @@ def test_that_an_insert_of_every_column_is_what_a_new_record_writes():
     change = insert(AREA)
     assert change.before is None
     assert record_from(RiskArea, change.key, change.after or {}) == AREA
+
+
+def test_that_a_label_has_the_article_that_fits():
+    assert with_article("Gate") == "a gate"
+    assert with_article("Expert estimate") == "an expert estimate"

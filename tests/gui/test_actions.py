@@ -174,7 +174,7 @@ def test_that_an_export_that_cannot_be_written_says_why(opened, qtbot, tmp_path)
 
 def test_that_directions_are_confirmed_for_the_evaluations_of_the_chosen_results(opened, seen):
     seen(opened, "evidence")
-    screen, document = opened.screens["evidence"], opened.document
+    screen, document = opened.screens["evidence"].results, opened.document
     result = document.inputs.rows(EvalResult)[0]
     evaluation = document.inputs.get(Evaluation, result.evaluation)
     other = "higher" if evaluation.polarity == "lower" else "lower"
@@ -185,14 +185,14 @@ def test_that_directions_are_confirmed_for_the_evaluations_of_the_chosen_results
 
 def test_that_a_result_is_linked_to_a_scenario_once(opened, seen):
     seen(opened, "evidence")
-    screen, document = opened.screens["evidence"], opened.document
+    screen, document = opened.screens["evidence"].results, opened.document
     linked = {link.result for link in document.rows(EvidenceLink)}
     result = next(row for row in document.inputs.rows(EvalResult) if row.id not in linked)
     _choose(screen.pane, result.id)
     screen.link_chosen("R-002", lambda: {"relevance": 0.5, "reason": "Near enough"})
     made = [link for link in document.rows(EvidenceLink) if link.result == result.id]
     assert [link.relevance for link in made] == [0.5]
-    screen.refresh_if_seen()
+    opened.screens["evidence"].refresh_if_seen()
     assert screen.pane.view.current_row().figures["state"] in ("counts", "unconfirmed")
     screen.link_chosen("R-002")
     assert opened.findChild(Notice) is not None
@@ -201,12 +201,12 @@ def test_that_a_result_is_linked_to_a_scenario_once(opened, seen):
 
 def test_that_results_are_marked_superseded_and_back(opened, seen):
     seen(opened, "evidence")
-    screen, document = opened.screens["evidence"], opened.document
+    screen, document = opened.screens["evidence"].results, opened.document
     result = document.inputs.rows(EvalResult)[0]
     _choose(screen.pane, result.id)
     screen.supersede.click()
     assert document.inputs.get(EvalResult, result.id).superseded
-    screen.refresh_if_seen()
+    opened.screens["evidence"].refresh_if_seen()
     _choose(screen.pane, result.id)
     screen.supersede.click()
     assert not document.inputs.get(EvalResult, result.id).superseded

@@ -81,6 +81,19 @@ def test_that_the_register_starts_with_the_worst_scenario_and_explains_it(opened
     assert current.id == register.model.row_at(0).id
 
 
+def test_that_figures_are_shown_at_once_and_what_is_drawn_comes_after(opened, qtbot):
+    document = opened.document
+    qtbot.waitUntil(lambda: document.settled, timeout=30_000)
+    assert document.drawn is document.results
+    seen: list[tuple[bool, bool]] = []
+    document.computed.connect(lambda: seen.append((document.results.complete, document.drawn_stale)))
+    document.recompute()
+    assert document.drawn_stale
+    qtbot.waitUntil(lambda: document.settled, timeout=30_000)
+    assert seen == [(False, True), (True, False)]
+    assert document.drawn is document.results
+
+
 def test_that_results_give_mitigations_a_gain_without_a_plan(opened, seen, qtbot):
     assert opened.document.plan is None
     seen(opened, "mitigations")

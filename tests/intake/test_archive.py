@@ -112,7 +112,7 @@ def test_that_a_table_of_contents_claiming_endless_members_is_refused(make_zip):
     record = struct.pack("<LQHHLLQQQQ", 0x06064B50, 44, 45, 45, 0, 0, 10**9, 10**9, 46 * 10**9, 0)
     locator = struct.pack("<LLQL", 0x07064B50, 0, end, 1)
     path.write_bytes(data[:end] + record + locator + data[end:])
-    with pytest.raises(ImportRefusedError, match="more than 500,000 members"):
+    with pytest.raises(ImportRefusedError, match="more than 1,000,000 members"):
         archive.members_of(path)
 
 
@@ -136,3 +136,46 @@ def test_that_a_wounded_archive_gives_the_same_bytes_or_is_refused(make_zip, dat
         return  # the wound hit the name
     assert found == data
     assert zlib.crc32(found) == zlib.crc32(data)
+
+
+def large(name, data, offset=0xFFFFFFFF):
+    """An archive of one stored member whose sizes and place stand in the extra field, as beyond 4 GB."""
+    title, unknown = name.encode(), 0xFFFFFFFF
+    local = struct.pack("<HHHHHLLLHH", 45, 0, 0, 0, 0x21, 0, unknown, unknown, len(title), 0)
+    body = b"PK\x03\x04" + local + title + data
+    extra = struct.pack("<HHL", 0xCAFE, 4, 7) + struct.pack("<HHQQQ", 1, 24, len(data), len(data), 0)
+    facts = struct.pack("<HHHHHHLLL", 45, 45, 0, 0, 0, 0x21, zlib.crc32(data), unknown, unknown)
+    table = b"PK\x01\x02" + facts + struct.pack("<HHHHHLL", len(title), len(extra), 0, 0, 0, 0, offset) + title + extra
+    record = struct.pack("<LQHHLLQQQQ", 0x06064B50, 44, 45, 45, 0, 0, 1, 1, len(table), len(body))
+    locator = struct.pack("<LLQL", 0x07064B50, 0, len(body) + len(table), 1)
+    end = struct.pack("<LHHHHLLH", 0x06054B50, 0, 0, 0xFFFF, 0xFFFF, unknown, unknown, 0)
+    return body + table + record + locator + end
+
+
+def test_that_members_of_very_large_archives_are_found(tmp_path):
+    path = tmp_path / "large.eval"
+    path.write_bytes(large("a", b"0123456789"))
+    assert content(path) == b"0123456789"
+    path.write_bytes(large("a", b"0123456789", offset=0))
+    assert content(path) == b"0123456789"
+
+
+def test_that_names_are_read_in_the_encoding_their_entry_tells(make_zip):
+    path = make_zip([("日本語", b"x")])
+    assert list(archive.members_of(path)) == ["日本語"]
+    old = make_zip([("naïve", b"x")], flags=0, name="old.eval")
+    assert list(archive.members_of(old)) == ["naïve".encode().decode("cp437")]
+
+
+def test_that_offsets_that_count_from_elsewhere_are_put_right(make_zip):
+    path = make_zip([("a", b"content")], 0)
+    path.write_bytes(b"#!/bin/sh\n" + path.read_bytes())
+    assert content(path) == b"content"
+
+
+def test_that_entries_are_looked_up_without_taking_the_others_apart(make_zip):
+    found = archive.members_of(make_zip([(f"m{i}", bytes([i])) for i in range(100)], 0))
+    assert len(found) == 100
+    assert "m99" in found
+    assert "m100" not in found
+    assert found["m7"].size == 1

@@ -106,6 +106,8 @@ def test_that_yes_and_no_are_read_and_nothing_else(cell, found):
         (datetime(2026, 10, 1), "2026-10-01"),  # noqa: DTZ001 - as a workbook holds it
         (date(2026, 10, 1), "2026-10-01"),
         ("1.10.2026", None),
+        ("2026-13-45", None),
+        ("2026-13", None),
         (None, None),
         (45000.0, None),
     ],

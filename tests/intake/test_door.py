@@ -1,10 +1,11 @@
 from dataclasses import fields, is_dataclass
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from launchpad.intake.door import MAX_PROBLEMS, clean
-from launchpad.records.imported import ImportedFile, ImportedResult, Outcomes, Problem
+from launchpad.records.imported import ImportedFile, ImportedResult, Interval, Outcomes, Problem
 
 TEXT = st.text(st.characters(codec=None, exclude_categories=()), max_size=8)
 
@@ -48,3 +49,23 @@ def test_that_endless_problems_are_counted_not_listed():
     found = clean(file).problems
     assert len(found) == MAX_PROBLEMS + 1
     assert found[-1].what == f"{5000 - MAX_PROBLEMS} more were found"
+
+
+def test_that_what_no_result_can_have_is_left_out_and_listed():
+    odd = {"n": -1, "stderr": -0.1, "clusters": 0, "date": "2026-13-45", "interval": Interval(0, 1, 95, "reported")}
+    file = ImportedFile("x", "0", "table", results=(ImportedResult(task="t", model=" ", metric="m", value=0.5, **odd),))
+    (result,), problems = clean(file).results, clean(file).problems
+    assert [getattr(result, name) for name in odd] == [None] * len(odd)
+    assert (result.model, result.value) == ("unknown", 0.5)
+    assert [(problem.where, problem.what.split(":")[0]) for problem in problems] == [
+        ("t / m", name) for name in ("n", "stderr", "clusters", "interval", "date")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("metric", "unit"), [("std", "score"), ("refusal_f1", "score"), ("f1", "score"), ("acc", "fraction")]
+)
+def test_that_a_spread_or_a_composite_is_no_share_of_samples(metric, unit):
+    result = ImportedResult(task="t", model="m", metric=metric, value=0.3, n=40)
+    (found,) = clean(ImportedFile("f", "0" * 64, "inspect", results=(result,))).results
+    assert found.unit == unit

@@ -159,11 +159,26 @@ def test_that_counts_that_make_no_sense_are_listed(files, tmp_path, counts):
     assert not [result for result in file.results if result.scorer == first["detector"]]
 
 
-def test_that_another_model_halfway_is_noticed(files, tmp_path):
+def test_that_a_run_of_another_model_behind_the_first_is_not_taken_for_it(files, tmp_path):
     words = (files / "garak" / "new.report.jsonl").read_text()
     path = tmp_path / "two.jsonl"
     path.write_text(words + words.replace("acme-chat", "acme-new"))
-    assert any("another model" in problem.what for problem in read(path).problems)
+    file, alone = read(path), read(files / "garak" / "new.report.jsonl")
+    assert [(r.model, r.scorer, r.count, r.variant) for r in file.results] == [
+        (r.model, r.scorer, r.count, r.variant) for r in alone.results
+    ]
+    (problem,) = file.problems
+    assert problem.where == f"line {len(words.splitlines()) + 1}"
+    assert "another run begins here, of model acme-new" in problem.what
+
+
+def test_that_lines_of_another_harness_in_a_report_are_listed(files, tmp_path):
+    report, other = files / "garak" / "new.report.jsonl", files / "openai_evals" / "finished.jsonl"
+    path = tmp_path / "mixed.jsonl"
+    path.write_bytes(report.read_bytes() + other.read_bytes())
+    (problem,) = read(path).problems
+    assert problem.where == f"line {len(report.read_text().splitlines()) + 1}"
+    assert problem.what.endswith(f"lines of this kind: {len(other.read_text().splitlines())}")
 
 
 def test_that_real_reports_say_what_the_manifest_says(shared, manifest):

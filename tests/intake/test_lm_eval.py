@@ -224,3 +224,68 @@ def test_that_real_files_say_what_the_manifest_says(shared, manifest):
         if expected and expected[1] != "None":
             model = expected[2] if expected[2] == "dummy" else expected[1]
             assert {result.model for result in file.results} == {model}
+
+
+def texts_of(path):
+    texts = read(path, keep_texts=True).texts
+    return dict(zip(texts.sample, zip(texts.asked, texts.answered, strict=True), strict=True))
+
+
+def test_that_texts_are_read_only_when_wanted_and_once_for_all_filters(run):
+    path = run / f"samples_say_{DATE}.jsonl"
+    assert read(path).texts is None
+    texts = read(path, keep_texts=True).texts
+    assert texts.sample == read(path).results[0].outcomes.sample
+    assert texts.epoch == read(path).results[0].outcomes.epoch
+
+
+LINE = {"doc": {"question": "q"}, "metrics": ["acc"], "acc": 1.0, "filter": "none"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "resps", "said"),
+    [
+        ({"gen_args_0": {"arg_0": "Why?", "arg_1": {"until": ["\n"]}}}, [["Because."]], ("Why?", "Because.")),
+        ([["Why?", {"until": ["\n"]}]], [["first", "second"]], ("Why?", "first")),
+        (
+            {"gen_args_0": {"arg_0": "Safe?", "arg_1": " yes"}, "gen_args_1": {"arg_0": "Safe?", "arg_1": " no"}},
+            [[["-3.5", "False"]], [["-0.25", "True"]]],
+            ("Safe?", " no"),
+        ),
+        ([["Safe?", " yes"], ["Safe?", " no"]], [[[-0.1, True]], [[-2, False]]], ("Safe?", " yes")),
+        ({"gen_args_0": {"arg_0": "A whole text."}}, [["-63.7"]], ("A whole text.", None)),
+        (
+            {
+                "gen_args_0": {
+                    "arg_0": ['[{"role": "system", "content": "s"}, {"role": "user", "content": "last"}]'],
+                    "arg_1": {},
+                }
+            },
+            [["fine"]],
+            ("last", "fine"),
+        ),
+        ({"gen_args_0": {"arg_0": '[{"no json', "arg_1": {}}}, [], ('[{"no json', None)),
+        (None, [[["nan", True]]], ('{"question": "q"}', None)),
+        ([None, 3, [[]]], 7, ('{"question": "q"}', None)),
+    ],
+)
+def test_that_what_was_asked_and_answered_is_found_in_every_shape(tmp_path, arguments, resps, said):
+    path = tmp_path / f"samples_x_{DATE}.jsonl"
+    path.write_text(json.dumps({"doc_id": 0, **LINE, "arguments": arguments, "resps": resps}) + "\n")
+    assert texts_of(path) == {"0": said}
+
+
+def test_that_the_results_of_many_samples_files_are_read_anew_when_they_change(run):
+    samples, results = run / f"samples_harm_{DATE}.jsonl", run / f"results_{DATE}.json"
+    assert read(samples).harness_version == "0.4.13"
+    rewritten(results, lambda document: document.update(lm_eval_version="0.4.99"))
+    assert read(samples).harness_version == "0.4.99"
+
+
+def test_that_999_in_any_metric_is_a_placeholder(files, tmp_path):
+    document = json.loads((files / "lm_eval" / "before_0.4.json").read_text(encoding="utf-8"))
+    task, row = next(iter(document["results"].items()))
+    document["results"][task] = {key: 999 for key in row if not key.endswith("_stderr")}
+    path = tmp_path / "results.json"
+    path.write_text(json.dumps(document), encoding="utf-8")
+    assert {result.value for result in read(path).results if result.task == task} == {None}

@@ -108,3 +108,19 @@ def test_that_real_logs_say_what_the_manifest_says(shared, manifest):
         assert (result.value, result.stderr) == (report["accuracy"], report["boostrap_std"])
         assert (result.count, result.n) == (int(said["match_correct"]), int(re.findall(r"'match': (\d+)", text)[0]))
         assert (result.task, f"['{result.model}']") == (said["eval"], said["model"])
+
+
+def test_that_a_second_run_in_the_file_gives_the_first_no_number(files, tmp_path):
+    lines = entries(files / "openai_evals" / "finished.jsonl")
+    spec = {**lines[0], "spec": {**lines[0]["spec"], "run_id": "2601NEXT", "eval_name": "other.dev.v1"}}
+    file = written(tmp_path / "two.jsonl", [*lines, spec, {"final_report": {"accuracy": 0.25}}, *lines[2:]])
+    assert [(r.task, r.value, r.n) for r in file.results] == [("acme-refusal.dev.v1", 0.625, 8)]
+    assert [(problem.where, "2601NEXT" in problem.what) for problem in file.problems] == [
+        (f"line {len(lines) + 1}", True)
+    ]
+
+
+def test_that_lines_of_another_harness_are_listed(files, tmp_path):
+    lines = entries(files / "openai_evals" / "finished.jsonl")
+    file = written(tmp_path / "mixed.jsonl", [*lines, {"entry_type": "eval", "probe": "p"}, {"entry_type": "digest"}])
+    assert [(problem.where, problem.what[-8:]) for problem in file.problems] == [(f"line {len(lines) + 1}", " kind: 2")]

@@ -14,7 +14,7 @@ TABLE = "task,model,metric,value,n\nT,m,asr,0.5,10\n"
 
 @pytest.fixture
 def folder(tmp_path, make_log, shapes):
-    """A log, a table, a broken log, a list of logs, a text and hidden things."""
+    """A log, a table, a broken log, a list of logs that is passed by, a text and hidden things."""
     found = shapes.metrics(accuracy=shapes.metric(1.0))
     log = make_log(shapes.header([shapes.score("refusal", found, 1)], n=1), [shapes.summary(1, refusal="C")])
     root = tmp_path / "runs"
@@ -36,7 +36,6 @@ def test_that_one_bad_file_stops_no_other(folder):
     assert names == [
         ("ImportedFile", "a.csv"),
         ("Refused", "broken.eval"),
-        ("ImportedFile", "eval-set.json"),
         ("Refused", "package.json"),
         ("ImportedFile", str(Path("b", "good.eval"))),
     ]
@@ -71,6 +70,16 @@ def test_that_a_folder_without_results_and_a_missing_file_are_refused(tmp_path):
     assert len(said) == len(found) == 2
     assert "no evaluation file in the folder" in said[0]
     assert "There is no file" in said[1]
+
+
+def test_that_a_log_under_an_unknown_ending_is_found_in_a_folder_and_other_files_are_not(folder, files):
+    log = (folder / "b" / "good.eval").rename(folder / "b" / "good.log")
+    report = folder / "b" / "report"
+    report.write_bytes((files / "garak" / "new.report.jsonl").read_bytes())
+    (folder / "b" / "notes.txt").write_text(TABLE)
+    (folder / "b" / "empty.bin").touch()
+    read_in = [item.path for item in read_all([folder]) if not isinstance(item, Refused)]
+    assert read_in == [str(folder / "a.csv"), str(log), str(report)]
 
 
 def test_that_the_content_decides_and_not_the_name(folder, tmp_path):

@@ -30,6 +30,7 @@ KEYS = {
         "stderr",
         "stderr_clustered",
         "interval",
+        "reported_interval",
         "clusters",
     ),
     *("threshold", "passed"),
@@ -74,5 +75,17 @@ def test_that_the_interval_is_wilsons_where_counts_are_known_else_the_reported_o
         "level": 0.9,
         "method": "student t",
     }
-    assert answer(count=None)["interval"] is None
+    assert answer(count=None, stderr=None)["interval"] is None
     assert answer(n=0, count=0, value=None)["interval"] is None
+
+
+def test_that_a_mean_with_an_error_has_students_interval():
+    found = answer(count=None, value=0.5, n=10, stderr=0.1)["interval"]
+    assert found["method"] == "t"
+    assert (found["low"], found["high"]) == pytest.approx((0.5 - 0.2262157, 0.5 + 0.2262157), abs=1e-6)
+
+
+def test_that_what_the_harness_reported_stands_beside_our_interval():
+    found = answer(interval=REPORTED)
+    assert (found["interval"]["method"], found["reported_interval"]["method"]) == ("wilson", "student t")
+    assert answer()["reported_interval"] is None

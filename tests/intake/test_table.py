@@ -456,3 +456,11 @@ def test_that_rows_of_any_table_come_as_text_by_header(write, book):
     assert read_rows(path)[1] == [{"code": "T-1", "days": "4"}, {"code": "T-2", "days": "0.5"}]
     with pytest.raises(ImportRefusedError, match="not a table"):
         read_rows(write(json.dumps({"a": 1}), "a.json"))
+
+
+def test_that_999_stands_for_no_value_and_is_told(tmp_path):
+    path = tmp_path / "t.csv"
+    path.write_text("task,model,metric,value,n\na,m,acc,999,10\nb,m,acc,0.5,10\n", encoding="utf-8")
+    found = read(path)
+    assert [result.value for result in found.results] == [None, 0.5]
+    assert any("999" in problem.what for problem in found.problems)

@@ -73,6 +73,51 @@ def test_that_rows_of_one_table_are_runs_of_their_own_where_model_or_task_differ
     assert theta(*rows, link(1, 1), link(2, 1)).samples == 180
 
 
+def group_and_task(total=0.5, task=0.5, n=300):
+    """A total over two tasks of one run, and one of the tasks, each linked with a relevance."""
+    group = Evaluation(id=41, code="EV-2", name="All tasks", task="fraud_all", metric="asr", polarity="lower")
+    return (
+        group,
+        result(1, 14, 300, run_id="same", evaluation=41, part_total=True),
+        link(1, 1, relevance=total),
+        result(2, n // 20, n, run_id="same"),
+        link(2, 1, relevance=task),
+    )
+
+
+def test_that_a_total_over_tasks_of_a_run_does_not_count_beside_one_of_them():
+    found = theta(*group_and_task(n=100))
+    assert [seen.reading.result.code for seen in found.used] == ["E-0002"]
+    assert ("eval_result E-0001", "Another result of the same run counts.") in found.set_aside
+
+
+def test_that_the_more_relevant_total_over_tasks_counts_instead_of_its_tasks():
+    found = theta(*group_and_task(total=0.9, n=100))
+    assert [seen.reading.result.code for seen in found.used] == ["E-0001"]
+
+
+def test_that_a_task_larger_than_a_total_is_no_part_of_it():
+    assert theta(*group_and_task(n=400)).samples == 700
+
+
+def test_that_one_try_and_ten_tries_of_one_run_are_weighed_against_each_other_and_never_pooled():
+    single, ten = result(1, 14, 300, run_id="same"), result(2, 120, 300, run_id="same", tries=10)
+    evidence = (single, link(1, 1), ten, link(2, 1))
+    campaign = theta(*evidence, actor=6, unit="campaign")
+    assert [seen.reading.result.code for seen in campaign.used] == ["E-0002"]
+    assert not campaign.upper_bound
+    assert [seen.reading.result.code for seen in theta(*evidence, actor=6).used] == ["E-0001"]
+
+
+def test_that_rows_of_one_table_with_other_safeguards_on_are_runs_of_their_own():
+    table = {"run_id": None, "file_sha256": "f" * 64}
+    on = result(1, 2, 900, in_place="M-001.std", **table)
+    off = [result(2, 30, 300, **table), result(3, 40, 300, run_id="other")]
+    found = theta(*mitigation(1, standing="in_place"), on, *off, link(1, 1), link(2, 1), link(3, 1))
+    assert [seen.reading.result.code for seen in found.used] == ["E-0002", "E-0003"]
+    assert ("eval_result E-0001", "Other safeguards were on.") in found.set_aside
+
+
 @pytest.mark.parametrize("fields", [{"superseded": True}, {"arm": "control"}, {"arm": "baseline"}])
 def test_that_superseded_results_and_other_arms_are_shown_and_do_not_count(fields):
     found = theta(result(1, 14, 300, **fields), link(1, 1))

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from launchpad.records import Estimate, Inputs
+from launchpad.errors import ScoringError
+from launchpad.records import Estimate, Inputs, RiskArea
 from launchpad.results import compute, score_json
 from launchpad.scoring import coefficients as known
 from launchpad.scoring.mitigations import misses, overlaps
@@ -51,9 +52,26 @@ def test_that_the_three_overlaps_keep_their_order_in_ten_thousand_random_cases()
     assert bool(np.all((independent <= beta) & (beta <= comonotone)))
 
 
-def current(*records, **fields):
+def test_that_the_overlaps_keep_their_order_over_all_stages_in_ten_thousand_random_scenarios():
+    rng = np.random.default_rng(6)
+    count = 10_000
+    cell = np.sort(rng.integers(0, 5 * count, 6 * count))
+    efficacy, family = rng.random(cell.size), rng.integers(0, 4, cell.size)
+    independent, beta, comonotone = (
+        np.prod(misses(efficacy, cell, family, 5 * count, CASES[name]).reshape(count, 5), axis=1) for name in CASES
+    )
+    assert bool(np.all((independent <= beta * (1 + 1e-12)) & (beta <= comonotone * (1 + 1e-12))))
+
+
+def current(*records, draws=200, **fields):
     inputs = inputs_of([*grounds(), *scenario(1, **fields), *records])
-    return compute(inputs, LAUNCH, draws=200)
+    return compute(inputs, LAUNCH, draws=draws)
+
+
+def story(*records, **fields):
+    found = current(*records, draws=0, **fields).scenarios[0].reputational
+    assert found is not None
+    return found.mean
 
 
 @given(st.lists(EFFICACY, min_size=1, max_size=4), EFFICACY)
@@ -70,6 +88,54 @@ def test_that_another_mitigation_never_raises_the_technical_residual(efficacies,
     fewer, more = technical(efficacies), technical([*efficacies, one_more])
     for name in CASES:
         assert more[name] <= fewer[name] * (1 + 1e-9)
+
+
+POINTS = st.lists(st.floats(1e-4, 0.9), min_size=3, max_size=3).map(sorted)
+NUMBERS = {"opportunities": Estimate(2.0, 20.0, 300.0), "visible": Estimate(1e-4, 1e-3, 2e-2)}
+STAGE = st.sampled_from(["exposure", "propensity", "detection", "severity", "publicity"])
+
+
+@given(POINTS, POINTS, STAGE)
+def test_that_disclosing_or_cutting_by_any_measure_never_raises_reputational_risk(likely, stopped, stage):
+    known = {**NUMBERS, "propensity": Estimate(*likely)}
+    plain = story(**known)
+    assert story(**known, disclosed=True) <= plain
+    safeguard = [*mitigation(1, standing="done"), effect(1, 1, Estimate(*stopped), stage=stage)]
+    assert story(*safeguard, **known) <= plain
+    assert story(*safeguard, **known, disclosed=True) <= plain
+
+
+@given(POINTS, STAGE)
+def test_that_what_has_no_effect_or_is_not_on_changes_nothing(likely, stage):
+    known = {**NUMBERS, "propensity": Estimate(*likely)}
+    plain = current(draws=0, **known)
+    for standing, efficacy in (("done", 0.0), ("idea", 0.9), ("planned", 0.9), ("dropped", 0.9)):
+        found = current(*mitigation(1, standing=standing), effect(1, 1, efficacy, stage=stage), draws=0, **known)
+        assert found.scenarios == plain.scenarios
+
+
+@given(POINTS)
+def test_that_no_false_refusal_of_any_size_improves_reputation_or_lowers_a_loss(refused):
+    topic = scenario(2, over_refusal=True, risk_area=4, **NUMBERS)
+    safeguard = refusals(1, 0.0, false_refusal=Estimate(*refused))
+    totals = [
+        current(*topic, *mitigation(1, standing=standing), safeguard, draws=0, **NUMBERS).totals["current"]
+        for standing in ("idea", "done")
+    ]
+    assert totals[0] is not None
+    assert totals[1] is not None
+    assert totals[1].reputational > totals[0].reputational
+    assert totals[1].technical >= totals[0].technical
+
+
+def test_that_an_untested_area_does_not_rank_first_by_ignorance_alone():
+    tested = [result(1, 60, 300), link(1, 2)]
+    found = current(*scenario(2, propensity=None), *tested, propensity=None)
+    untested, measured = found.scenarios
+    assert untested.propensity.origin == "default"
+    assert untested.propensity.mean < measured.propensity.mean
+    assert untested.rank is not None
+    assert untested.rank.rank == 2
 
 
 @pytest.mark.parametrize("share", [0.001, 0.05, 0.5])
@@ -191,6 +257,7 @@ def test_that_doubling_every_loss_and_limit_changes_no_rank_and_no_chance():
     assert first is not None
     assert second is not None
     assert second.p_exceeds == pytest.approx(first.p_exceeds)
+    assert first.var95 is not None
     assert second.var95 == pytest.approx(2 * first.var95)
 
 
@@ -212,6 +279,12 @@ def finite(value: object) -> bool:
         [result(1, None, None, value=None), link(1, 1)],
         [*mitigation(1, standing="done"), effect(1, 1, 1.0)],
         [*mitigation(1, standing="done"), effect(1, 1, -0.5)],
+        [*mitigation(1, standing="done"), effect(1, 1, 1.0, stage="exposure"), refusals(1, 1.0)],
+        [*scenario(2, opportunities=certain(0.0)), *scenario(3, start_day=400), *scenario(4, visible=certain(0.0))],
+        [*scenario(2, over_refusal=True, propensity=certain(1.0)), *mitigation(1, standing="done"), refusals(1, 1.0)],
+        scenario(2, opportunities=Estimate(1e11, 1e12, 1e13), harm_units=Estimate(1e-9, 1e3, 1e9)),
+        scenario(2, opportunities=Estimate(1e-12, 1e-9, 1e-6), propensity=Estimate(0.0, 0.0, 1e-9)),
+        [RiskArea(id=7, code="A-9", name="Own ancestor", release=2, parent=7), *scenario(2, risk_area=7)],
     ],
 )
 def test_that_odd_inputs_never_give_a_number_that_is_none(records):
@@ -226,3 +299,13 @@ def test_that_a_launch_without_scenarios_is_scored_as_nothing():
     assert found.scenarios == ()
     assert isinstance(inputs_of(grounds()), Inputs)
     assert finite(score_json(inputs_of(grounds()), found))
+
+
+def test_that_five_thousand_scenarios_are_scored_and_the_one_that_cannot_be_is_named():
+    rows = [row for number in range(1, 5001) for row in scenario(number, without=["publicity"])]
+    found = compute(inputs_of([*grounds(), *rows]), LAUNCH, draws=0)
+    assert len(found.scenarios) == 5000
+    assert finite(score_json(inputs_of(grounds()), found))
+    broken = scenario(5001, opportunities=Estimate(3.0, 2.0, 1.0))
+    with pytest.raises(ScoringError, match="exposure R-5001 is 3, 2, 1"):
+        compute(inputs_of([*grounds(), *rows, *broken]), LAUNCH, draws=0)

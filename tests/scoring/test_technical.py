@@ -22,7 +22,7 @@ def lost(events, harm=HARM, code="R-1", draws=DRAWS):
 @pytest.mark.parametrize("points", [(2.0, 10.0, 50.0), (2.0, 4.0, 50.0), (0.0, 4.0, 50.0), (3.0, 3.0, 3.0)])
 def test_that_losses_have_the_mean_and_variance_of_a_compound_poisson_sum(events, points):
     harm = spread(Estimate(*points), "log", 0.0)
-    found = lost(events, harm, draws=4000)
+    found = lost(events, harm, draws=40_000)
     variance = events * float(partial_moment(harm, 2, np.array([12.0]))[0])
     assert found.mean() == pytest.approx(events * mean(harm), abs=5 * np.sqrt(variance / found.size))
     assert found.std() == pytest.approx(np.sqrt(variance), rel=0.25)
@@ -30,12 +30,15 @@ def test_that_losses_have_the_mean_and_variance_of_a_compound_poisson_sum(events
 
 def test_that_the_worst_drawn_singly_and_the_rest_together_agree_with_all_drawn_singly():
     rng = np.random.default_rng(2)
-    count = rng.poisson(300, DRAWS)
+    count = rng.poisson(300, 3 * DRAWS)
     singly = np.bincount(
-        np.repeat(np.arange(DRAWS), count), weights=at(HARM, rng.standard_normal(count.sum())), minlength=DRAWS
+        np.repeat(np.arange(count.size), count),
+        weights=at(HARM, rng.standard_normal(count.sum())),
+        minlength=count.size,
     )
+    found = lost(300, draws=count.size)
     for share in (0.05, 0.5, 0.95, 0.99):
-        assert np.quantile(lost(300), share) == pytest.approx(np.quantile(singly, share), rel=0.01)
+        assert np.quantile(found, share) == pytest.approx(np.quantile(singly, share), rel=0.01)
 
 
 def test_that_fewer_events_never_lose_more_in_any_draw_while_all_are_drawn_singly():
@@ -74,7 +77,19 @@ def test_that_a_stream_belongs_to_seed_code_and_parameter():
     assert bool(np.all(first == normals(1, "R-1", "h", 10)))
     others = [normals(2, "R-1", "h", 10), normals(1, "R-2", "h", 10), normals(1, "R-1", "u", 10)]
     assert all(bool(np.all(first != other)) for other in others)
-    assert stream(1, "R-1", "h").standard_normal(5).tolist() == first[:5].tolist()
+    assert stream(1, "R-1", "h").random(5).tolist() == stream(1, "R-1", "h").random(5).tolist()
+
+
+def test_that_more_draws_of_a_parameter_go_on_from_fewer():
+    assert normals(1, "R-1", "h", 7).tolist() == normals(1, "R-1", "h", 100)[:7].tolist()
+
+
+def test_that_deviates_are_standard_normal_and_of_two_halves_that_know_nothing_of_each_other():
+    found = normals(1, "R-1", "h", 200_000)
+    moments = [float(np.mean(found**power)) for power in (1, 2, 3, 4)]
+    assert moments == pytest.approx([0, 1, 0, 3], abs=0.04)
+    assert float(np.mean(found > 2.3263)) == pytest.approx(0.01, abs=0.001)
+    assert abs(float(np.corrcoef(found[0::2], found[1::2])[0, 1])) < 0.01
 
 
 def test_that_a_shared_factor_correlates_as_asked():

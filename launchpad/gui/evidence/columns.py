@@ -4,111 +4,106 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QCoreApplication
-
 from launchpad.gui import words
 from launchpad.gui.columns import Column, Row, field_column, figure_column
-from launchpad.gui.evidence.drawing import forest
+from launchpad.gui.evidence.numbers import states, tr, value_text
 from launchpad.gui.theme import Tone
 from launchpad.gui.words import Cell
 from launchpad.records import EvalResult, Evaluation, Inputs
+from launchpad.records.links import NEARNESS
 
-
-def tr(text: str) -> str:
-    """Words of the evidence screen in the person's language."""
-    return QCoreApplication.translate("evidence", text)
-
-
-def states() -> dict[str, str]:
-    """What each state of a result is called."""
-    return {
-        "counts": tr("Counts"),
-        "unlinked": tr("Not linked"),
-        "unconfirmed": tr("Confirm direction"),
-        "superseded": tr("Superseded"),
-    }
+TONES: dict[str, Tone] = {
+    "counts": "good",
+    "unlinked": "warn",
+    "unconfirmed": "warn",
+    "partial": "bad",
+    "repeated": "muted",
+    "superseded": "muted",
+}
+ICONS = {
+    "counts": "met",
+    "unlinked": "warning",
+    "unconfirmed": "inconclusive",
+    "partial": "notmet",
+    "repeated": "copy",
+    "superseded": "remove",
+}
 
 
 def _state_text(value: Cell) -> str:
-    return states().get(str(value), str(value))
+    return states().get(str(value), "" if value is None else str(value))
 
 
 def _state_tone(row: Row) -> Tone | None:
-    tones: dict[str, Tone] = {"unlinked": "warn", "unconfirmed": "warn", "superseded": "muted"}
-    return tones.get(str(row.figures["state"]), "good")
+    return TONES.get(str(row.figures.get("state")))
 
 
 def _state_icon(row: Row) -> str | None:
-    icons = {"unlinked": "warning", "unconfirmed": "inconclusive", "superseded": "remove"}
-    return icons.get(str(row.figures["state"]), "met")
+    return ICONS.get(str(row.figures.get("state")))
 
 
-def _forest_text(row: Row) -> str:
-    rate, low, high, limit = (row.figures.get(name) for name in ("rate", "low", "high", "threshold"))
-    if not isinstance(rate, float) or not isinstance(low, float) or not isinstance(high, float):
-        return str(row.figures.get("why") or "")
-    text = tr("{0} fail, 95 % interval {1} to {2}").format(words.percent(rate), words.percent(low), words.percent(high))
-    if isinstance(limit, float):
-        verdicts = {
-            "within": tr("within the limit of {0}"),
-            "above": tr("above the limit of {0}"),
-            "unsure": tr("cannot tell against the limit of {0}"),
-        }
-        text += ", " + verdicts[str(row.figures["against"])].format(words.percent(limit))
-    return text
+def _share(value: Cell) -> str:
+    return words.percent(value) if isinstance(value, float) else ""
+
+
+def _days(value: Cell) -> str:
+    return "" if value is None else str(value)
+
+
+def _plain(value: Cell) -> str:
+    return "" if value is None else str(value)
+
+
+def _build(value: Cell) -> str:
+    return tr("Unknown") if value == "unknown" else words.translate("records", NEARNESS.get(str(value), ""))
+
+
+def _value_column(base: Column) -> Column:
+    """The value on its own scale: a share as a percentage."""
+    from dataclasses import replace
+
+    def text(row: Row) -> str:
+        result = row.parts.get("result")
+        return value_text(result.value, result.unit) if isinstance(result, EvalResult) else ""
+
+    return replace(base, text=text)
 
 
 def result_columns(inputs: Callable[[], Inputs]) -> list[Column]:
-    """The result, how often it failed and how sure that is, and what it is evidence for."""
+    """The result, its value and how sure that is, what keeps it from counting, and what it is evidence for."""
 
     def result(name: str, **options: object) -> Column:
         return field_column(inputs, EvalResult, name, part="result", **options)  # pyright: ignore[reportArgumentType] - passed on as given
 
+    def figure(key: str, title: str, **options: object) -> Column:
+        return figure_column(key, title, **{"text": _plain, "right": False, **options})  # pyright: ignore[reportArgumentType] - passed on as given
+
     return [
         result("code", width=8, read_only=True),
-        field_column(inputs, Evaluation, "name", part="evaluation", title=tr("Evaluation"), width=36),
-        result("part", width=16),
-        figure_column(
-            "state", tr("State"), right=False, width=17, text=_state_text, tone=_state_tone, icon=_state_icon
-        ),
-        result("value"),
-        result("n", title="n", width=6),
-        Column(
-            key="forest",
-            title=tr("Failure rate, 0 to 100 %"),
-            help=tr(
-                "Dot: share of failures. Line: 95 % interval. Dashed: strictest limit a gate sets. "
-                "A square is above the limit for certain."
-            ),
-            value=lambda row: row.figures.get("rate"),
-            text=_forest_text,
-            typed=_forest_text,
-            paint=forest,
-            width=28,
-        ),
-        figure_column(
-            "links",
-            tr("Evidence for"),
-            right=False,
-            width=16,
-            help=tr("Scenarios of this launch it is linked to."),
-        ),
-        result("model", width=18),
+        field_column(inputs, Evaluation, "name", part="evaluation", title=tr("Evaluation"), width=30),
+        figure("state", tr("State"), width=18, text=_state_text, tone=_state_tone, icon=_state_icon),
+        _value_column(result("value", width=8)),
+        figure("interval", tr("95 % interval"), width=16, right=True),
+        result("n", title="n", width=5),
+        result("part", width=14),
+        result("model", width=16),
+        figure("links", tr("Evidence for"), width=14, help=tr("What it is linked to in this launch.")),
+        figure("criteria", tr("Success criteria"), width=22),
+        figure("method", tr("Interval by"), width=16, help=tr("How the interval was made.")),
+        figure_column("k", tr("Failures"), text=_days, help=tr("Known once the direction is said.")),
         field_column(inputs, Evaluation, "polarity", part="evaluation"),
-        result("in_place", width=14, hidden=True),
-        result("elicitation", hidden=True),
+        result("status", title=tr("Run"), width=10),
         result("run_date"),
+        figure_column("age", tr("Age, days"), text=_days),
+        figure_column("freshness", tr("Weight for age"), text=_share, help=tr("What its age leaves of it.")),
+        figure("build", tr("Build"), width=10, text=_build, help=tr("Compared with what goes out.")),
         result("harness", width=10),
-        result("status", hidden=True),
-        result("arm", hidden=True),
-        result("unit", hidden=True),
-        result("count", hidden=True),
-        result("clusters", hidden=True),
-        result("judge_sensitivity", hidden=True),
-        result("judge_specificity", hidden=True),
-        result("snapshot", hidden=True),
-        result("superseded", hidden=True),
-        result("file_name", hidden=True),
         result("source", width=24),
-        result("note", hidden=True),
+        figure("area", tr("Risk area"), width=20, hidden=True),
+        figure("warnings", tr("Notes"), width=30, hidden=True),
+        figure("duplicate", tr("Repeats"), width=10, hidden=True),
+        *(result(name, hidden=True) for name in ("in_place", "elicitation", "arm", "unit", "count", "n_total")),
+        *(result(name, hidden=True) for name in ("n_unscored", "n_errors", "stderr", "stderr_clustered", "clusters")),
+        *(result(name, hidden=True) for name in ("judge_sensitivity", "judge_specificity", "snapshot", "variant")),
+        *(result(name, hidden=True) for name in ("run_id", "superseded", "file_name", "tags", "note")),
     ]

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Literal
 
 from launchpad.changes import Edit
 from launchpad.gui.workplan.numbers import code_of, items, name_of, work_of
-from launchpad.records import Inputs, Plan, PlanItem, Standing, Team
+from launchpad.records import Incident, Inputs, Launch, Plan, PlanItem, Reading, Standing, Team
 
 if TYPE_CHECKING:
     from launchpad.results import Results
+    from launchpad.results.aftermath import ScenarioAfter
 
 State = Literal["inherent", "current", "planned"]
 STATES: tuple[State, ...] = ("inherent", "current", "planned")
@@ -113,6 +114,34 @@ def _status(inputs: Inputs, item: PlanItem) -> str:
         return "planned"
     standings = inputs.children(Standing, "variant", item.variant)
     return next((row.status for row in standings if row.launch == item.launch), "idea")
+
+
+AS_EXPECTED = frozenset({"as expected", "too early to say"})
+
+
+def has_aftermath(inputs: Inputs, launch: Launch) -> bool:
+    """Whether there is an aftermath to show: the launch is out, or something came in about it or the one before."""
+    from launchpad.results.aftermath import is_out
+
+    known = [one for one in (launch.id, launch.baseline) if one is not None]
+    told = any(inputs.rows(record, one) for one in known for record in (Incident, Reading))
+    return told or is_out(inputs, launch)
+
+
+def surprising(rows: Iterable[ScenarioAfter]) -> list[ScenarioAfter]:
+    """The scenarios with more reports than predicted or none predicted, or another rate in monitoring: worst first.
+
+    Fewer reports surprise nobody: reports are a lower bound.
+    """
+    odd = [
+        row
+        for row in rows
+        if row.verdict == "more than expected"
+        or (row.verdict == "not scored" and row.heard_of)
+        or (row.rate is not None and row.rate.verdict not in (None, "as predicted"))
+    ]
+    more = {"more than expected": 0, "not scored": 1}
+    return sorted(odd, key=lambda row: (more.get(row.verdict, 2), row.chance or 0.0, row.code))
 
 
 @dataclass(frozen=True)

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QGridLayout,
-    QHBoxLayout,
-    QLabel,
     QPushButton,
-    QSizePolicy,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -22,7 +17,9 @@ from PySide6.QtWidgets import (
 from launchpad.gui import words
 from launchpad.gui.document import Document
 from launchpad.gui.header import days_left
+from launchpad.gui.overview.after import AfterBlock
 from launchpad.gui.overview.drawing import LevelsChart
+from launchpad.gui.overview.entry import Entry
 from launchpad.gui.overview.numbers import (
     BAD,
     GOOD,
@@ -72,6 +69,8 @@ class OverviewScreen(Screen):
         self._lists = {name: QVBoxLayout() for name in ("gates", "actions", "news", "warnings")}
         for listed in self._lists.values():
             listed.setSpacing(TIGHT)
+        self.after = AfterBlock(document, self._seek)
+        self.after.tables.connect(lambda: self._seek_table("incident"))
         self._pages = QStackedWidget()
         self._pages.addWidget(scrolled(self._whole(), self.tr("Overview")))
         self._pages.addWidget(self._nothing())
@@ -102,6 +101,7 @@ class OverviewScreen(Screen):
         )
         left = column(risk, card(self.tr("Do first"), self._lists["actions"]), 1, gap=GAP + 4)
         right = column(
+            self.after,
             card(self.tr("Gates"), self._lists["gates"]),
             card(self.tr("To look at"), self._lists["warnings"]),
             card(self.tr("New since your last visit"), self._lists["news"]),
@@ -133,6 +133,7 @@ class OverviewScreen(Screen):
         self._show_actions()
         self._show_news()
         self._show_results(self.document.results)
+        self.after.refresh()
 
     def _show_time(self, launch: Launch) -> None:
         left = days_left(launch, date.today())  # noqa: DTZ011 - the person's own calendar
@@ -251,18 +252,19 @@ class OverviewScreen(Screen):
     def _show_warnings(self, results: Results) -> None:
         listed = self._lists["warnings"]
         cleared(listed)
-        for warning in results.warnings[:LISTED]:
-            record = warning.record.partition(" ")[2] or warning.record
+        for warning in results.told[:LISTED]:
+            first = warning.records[0]
+            record = first.partition(" ")[2] or first if len(warning.records) == 1 else warning.who
             listed.addWidget(
                 Entry(
                     icon_label("warning", "warn"),
                     record,
                     None,
                     warning.message,
-                    lambda name=warning.record: self._seek(name),
+                    lambda name=first: self._seek(name),
                 )
             )
-        rest = len(results.warnings) - LISTED
+        rest = len(results.told) - LISTED
         if rest > 0:
             listed.addWidget(label(self.tr("and {0} more").format(rest), tone="muted"))
         if not results.warnings:
@@ -275,9 +277,6 @@ class OverviewScreen(Screen):
 
     def _seek_table(self, table: str) -> None:
         self.acted.emit("show tables")
-
-
-USUAL_WIDTH = 240
 
 
 def _side(verdict: str) -> str:
@@ -298,55 +297,3 @@ class Figure(QWidget):
         self._figure.setText(figure)
         self._below.setText(below)
         toned(self._figure, tone)
-
-
-class Entry(QPushButton):
-    """A line that leads on: a mark, a title with something at its right, and a sentence below."""
-
-    def __init__(self, mark: QWidget, title: str, right: QLabel | None, below: str, go: Callable[[], object]) -> None:
-        super().__init__()
-        self.setProperty("part", "row")
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setAccessibleName(f"{title}. {right.text() if right else ''}. {below}")
-        self.clicked.connect(lambda: go())  # noqa: PLW0108 - Qt would pass `checked` on
-        top = QHBoxLayout()
-        name = label(title, "strong", wrap=True)
-        top.addWidget(name, 1)
-        if right is not None:
-            right.setAlignment(Qt.AlignmentFlag.AlignTop)
-            top.addWidget(right)
-        sentence = below.replace(" %", "\N{NARROW NO-BREAK SPACE}%")  # a line never starts with the sign
-        texts = column(top, label(sentence, "small", tone="muted", wrap=True), gap=0)
-        inner = QHBoxLayout(self)
-        inner.setContentsMargins(TIGHT, TIGHT, TIGHT, TIGHT)
-        inner.setSpacing(GAP)
-        inner.addWidget(mark, 0, Qt.AlignmentFlag.AlignTop)
-        inner.addLayout(texts, 1)
-        for part in self.findChildren(QWidget):
-            part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
-        policy.setHeightForWidth(True)
-        self.setSizePolicy(policy)
-
-    def sizeHint(self) -> QSize:
-        """As wide as it is given, as high as its texts then are; a button knows only its own caption."""
-        width = self.width() if self.testAttribute(Qt.WidgetAttribute.WA_WState_Created) else USUAL_WIDTH
-        return QSize(0, self.heightForWidth(max(width, USUAL_WIDTH)))
-
-    def minimumSizeHint(self) -> QSize:
-        """The same: nothing is cut off."""
-        return self.sizeHint()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Another width wraps the texts otherwise."""
-        super().resizeEvent(event)
-        self.updateGeometry()
-
-    def hasHeightForWidth(self) -> bool:
-        """Wrapped text is as high as its width makes it."""
-        return True
-
-    def heightForWidth(self, width: int) -> int:
-        """The height the texts need at a width."""
-        layout = self.layout()
-        return layout.heightForWidth(width) if layout is not None else super().heightForWidth(width)

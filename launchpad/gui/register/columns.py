@@ -119,6 +119,14 @@ def _scenario_figures(stale: Callable[[], bool]) -> list[Column]:
             tone=greyed,
         ),
         figure_column(
+            "known_by",
+            tr("Known by"),
+            help=tr("Whether that chance was measured, elicited from experts, or assumed."),
+            right=False,
+            width=12,
+            tone=greyed,
+        ),
+        figure_column(
             "assumed",
             tr("Assumed"),
             help=tr("How much of this figure rests on assumptions rather than on evidence."),

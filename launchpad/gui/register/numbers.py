@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from launchpad.changes import Edit
+from launchpad.gui import words
 from launchpad.gui.columns import Row
 from launchpad.gui.words import Cell
 from launchpad.records import (
@@ -26,7 +27,7 @@ from launchpad.records import (
 )
 
 if TYPE_CHECKING:
-    from launchpad.results import Results
+    from launchpad.results import PropensityRow, Results
 
 
 def rows(inputs: Inputs, launch: int, results: Results | None, areas: set[int] | None = None) -> list[Row]:
@@ -42,6 +43,7 @@ def rows(inputs: Inputs, launch: int, results: Results | None, areas: set[int] |
             figures |= {
                 "rank": found.rank.rank if found.rank else None,
                 "measured": found.propensity.median,
+                "known_by": known_by(found.propensity),
                 "technical": found.technical.mean if found.technical else None,
                 "reputational": found.reputational.mean if found.reputational else None,
                 "assumed": found.assumed_share,
@@ -52,6 +54,15 @@ def rows(inputs: Inputs, launch: int, results: Results | None, areas: set[int] |
         }
         made.append(Row(scenario.id, parts, figures))
     return made
+
+
+def known_by(likely: PropensityRow) -> str:
+    """How a propensity is known, in a word or two: no two kinds look alike."""
+    if likely.origin == "default":
+        return words.translate("why", "Assumed (default)")
+    if likely.origin == "estimate" and likely.kind == "measured":
+        return words.translate("why", "Stated as measured")
+    return words.translate("why", likely.kind.capitalize())
 
 
 def _only(

@@ -17,8 +17,10 @@ from launchpad.records import (
     EvidenceLink,
     ExclusionGroup,
     ExclusionMember,
+    ExpertEstimate,
     Exposure,
     Gate,
+    Incident,
     Inputs,
     Launch,
     LeftOut,
@@ -31,6 +33,7 @@ from launchpad.records import (
     PlanWork,
     ProjectInfo,
     Publicity,
+    Reading,
     Record,
     RiskArea,
     Scenario,
@@ -41,12 +44,13 @@ from launchpad.records import (
     TaxonomyRelease,
     Team,
     Tolerance,
+    Trigger,
     WeightSet,
 )
 
 GROUPS: tuple[tuple[str, tuple[type[Record], ...]], ...] = (
     ("Launch", (Launch, Surface, Tolerance, WeightSet, Gate)),
-    ("Risk", (TaxonomyRelease, RiskArea, ActorProfile, Scenario, Exposure, Severity, Publicity)),
+    ("Risk", (TaxonomyRelease, RiskArea, ActorProfile, Scenario, Exposure, Severity, Publicity, ExpertEstimate)),
     ("Evidence", (Evaluation, EvaluationEffort, EvalResult, EvidenceLink)),
     (
         "Mitigation",
@@ -62,6 +66,7 @@ GROUPS: tuple[tuple[str, tuple[type[Record], ...]], ...] = (
             ExclusionMember,
         ),
     ),
+    ("After the launch", (Incident, Reading, Trigger)),
     ("People", (Team, Capacity, DayOff, Person)),
     ("Plan", (Plan, PlanItem, PlanWork, LeftOut, Lock)),
     ("Project", (ProjectInfo, Coefficient)),

@@ -21,7 +21,7 @@ def recognises(source: Source) -> bool:
     return _is_report(source) or _is_digest(source) or _is_hitlog(source) or _is_avid(source)
 
 
-def read(source: Source, sha256: str, *, keep_outcomes: bool) -> ImportedFile:
+def read(source: Source, sha256: str, *, keep_outcomes: bool, keep_texts: bool = False) -> ImportedFile:
     """What the file says of every probe and detector; a hit log is refused, having no denominator."""
     if _is_hitlog(source):
         raise ImportRefusedError(
@@ -33,7 +33,7 @@ def read(source: Source, sha256: str, *, keep_outcomes: bool) -> ImportedFile:
     if _is_digest(source):
         found = report.read_digest(source.path)
     else:
-        found = report.read_report(source.path, keep_outcomes=keep_outcomes)
+        found = report.read_report(source.path, keep_outcomes=keep_outcomes, keep_texts=keep_texts)
     results = tuple(report.results_of(found))
     return ImportedFile(
         path=str(source.path),
@@ -46,6 +46,7 @@ def read(source: Source, sha256: str, *, keep_outcomes: bool) -> ImportedFile:
         completed=found.completed,
         results=results,
         problems=(*found.problems, *report.endings(found)),
+        texts=found.texts.columns(),
     )
 
 

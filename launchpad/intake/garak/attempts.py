@@ -1,4 +1,7 @@
-"""The attempts of a garak report: which outputs each detector fired on, prompt by prompt; no text is kept."""
+"""The attempts of a garak report: which outputs each detector fired on, prompt by prompt.
+
+Text of prompts and outputs is kept only where it is asked for.
+"""
 
 import hashlib
 from collections.abc import Iterator, Mapping
@@ -7,6 +10,7 @@ from dataclasses import dataclass, field
 from launchpad.intake.garak.names import plain
 from launchpad.intake.lines import member
 from launchpad.intake.samples import Column, SampleRows
+from launchpad.intake.texts import TextRows
 from launchpad.intake.values import as_list, as_object, label, number, text
 from launchpad.records.imported import Outcomes
 
@@ -27,14 +31,18 @@ class ProbeAttempts:
     rows: SampleRows = field(default_factory=SampleRows)
     hits: dict[str, Column] = field(default_factory=dict[str, Column])
 
-    def add(self, attempt: Mapping[str, object], threshold: float) -> None:
-        """Take in one attempt: the outputs to one prompt."""
+    def add(self, attempt: Mapping[str, object], threshold: float, texts: TextRows, probe: str) -> None:
+        """Take in one attempt of a probe: the outputs to one prompt."""
         found = {name: as_list(scores)[:MAX_OUTPUTS] for name, scores in _detectors(attempt)}
         outputs = max(map(len, found.values()), default=0)
         self.prompts += 1
         self.outputs += outputs
         if self.keep:
             self._keep(attempt, found, outputs, threshold)
+        if texts.keep:
+            said = as_list(attempt.get("outputs"))[:outputs]
+            for output in (*said, *[None] * (outputs - len(said))):
+                texts.add(_prompt_key(attempt), attempt.get("prompt"), output, probe)
 
     def _keep(
         self, attempt: Mapping[str, object], found: Mapping[str, list[object]], outputs: int, threshold: float

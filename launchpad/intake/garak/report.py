@@ -10,9 +10,10 @@ from launchpad.intake import jsons
 from launchpad.intake.garak import digest
 from launchpad.intake.garak.attempts import ProbeAttempts, is_announced, is_evaluated
 from launchpad.intake.garak.names import Tally, interval, model_of, plain, prompts_of, tags_of
-from launchpad.intake.lines import Lines, member, repeats_into
+from launchpad.intake.lines import Foreign, Lines, another_run, member, repeats_into
 from launchpad.intake.shares import NO_MODEL, UNKNOWN_MODEL
 from launchpad.intake.source import PIECE
+from launchpad.intake.texts import TextRows
 from launchpad.intake.values import as_object, label, number, text, utc, whole
 from launchpad.records.imported import ImportedResult, Problem, RunStatus
 
@@ -27,15 +28,17 @@ _KINDS = {
 
 @dataclass(slots=True)
 class Report:
-    """What a report says, gathered line by line; attempts are kept only where outcomes are wanted."""
+    """What a report says, gathered line by line; attempts and texts are kept only where they are wanted."""
 
     name: str
     keep_outcomes: bool
+    texts: TextRows = field(default_factory=lambda: TextRows(keep=False))
     problems: list[Problem] = field(default_factory=list[Problem])
     heads: dict[str, dict[str, object]] = field(default_factory=dict[str, dict[str, object]])
     tags: dict[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     attempts: dict[str, ProbeAttempts] = field(default_factory=dict[str, ProbeAttempts])
     evals: list[tuple[int, dict[str, object]]] = field(default_factory=list[tuple[int, dict[str, object]]])
+    foreign: Foreign = field(default_factory=lambda: Foreign("an entry of garak"))
 
     def take(self, line: int, entry: dict[str, object]) -> None:
         """Take in one line."""
@@ -50,9 +53,15 @@ class Report:
             for probe, facts in as_object(member(entry, "plugin_cache", "probes")).items():
                 self.tags[plain(probe) or probe] = tags_of(member(facts, "tags"))
         elif kind is not None:
-            known = self.heads.setdefault(kind, entry)
-            if kind == "setup" and model_of(entry) != model_of(known):
-                self.problems.append(Problem(f"line {line}", "a second setup with another model; the first counts"))
+            self.heads.setdefault(kind, entry)
+        elif "entry_type" not in entry:
+            self.foreign.add(line)
+
+    def is_of_another_model(self, entry: Mapping[str, object]) -> bool:
+        """Whether the line sets up another model than the lines before: another run, put behind this one."""
+        if _KINDS.get(label(entry.get("entry_type")) or "") != "setup" or not self.setup:
+            return False
+        return model_of(entry) != model_of(self.setup)
 
     @property
     def setup(self) -> Mapping[str, object]:
@@ -74,7 +83,7 @@ class Report:
                 raise ImportRefusedError(f"{self.name} names more than {MAX_PROBES:,} probes.", jsons.DAMAGED)
             attempts = self.attempts[probe] = ProbeAttempts(self.keep_outcomes)
         threshold = number(self.setup.get("run.eval_threshold"))
-        attempts.add(entry, DEFAULT_THRESHOLD if threshold is None else threshold)
+        attempts.add(entry, DEFAULT_THRESHOLD if threshold is None else threshold, self.texts, probe)
 
     @property
     def version(self) -> str | None:
@@ -120,12 +129,15 @@ def read_digest(path: Path) -> Report:
     return report
 
 
-def read_report(path: Path, *, keep_outcomes: bool) -> Report:
+def read_report(path: Path, *, keep_outcomes: bool, keep_texts: bool) -> Report:
     """The report at this path, in one pass."""
-    report = Report(str(path), keep_outcomes)
+    report = Report(str(path), keep_outcomes, TextRows(keep_texts))
     with path.open("rb") as file:
         lines = Lines(str(path), file, report.problems, is_announced)
         for line, entry in lines:
+            if report.is_of_another_model(entry):
+                report.problems.append(Problem(f"line {line}", another_run(f"model {model_of(entry) or 'unnamed'}")))
+                break
             report.take(line, entry)
             if label(entry.get("entry_type")) in {"eval", "digest"}:
                 lines.check_repeats(line)
@@ -160,7 +172,9 @@ def results_of(report: Report) -> Iterator[ImportedResult]:
 
 
 def endings(report: Report) -> Iterator[Problem]:
-    """What must be known of how the run ended."""
+    """What must be known of how the run ended, and of text that was not kept."""
+    yield from report.texts.problems()
+    yield from report.foreign.problems()
     if report.status == "running":
         seen = sum(attempts.prompts for attempts in report.attempts.values())
         what = (

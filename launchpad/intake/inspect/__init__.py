@@ -1,16 +1,21 @@
 """Inspect AI logs, .eval and .json: finished, cancelled, failed, or of a run that was killed."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
 from launchpad.errors import ImportRefusedError
 from launchpad.intake import jsons
 from launchpad.intake.inspect.log import HEADER, START, Log, open_archive, open_json
 from launchpad.intake.inspect.notes import problems_of, status_of
 from launchpad.intake.inspect.results import results_of
 from launchpad.intake.inspect.scores import Run, keys_needed
-from launchpad.intake.source import Source, first_keys
+from launchpad.intake.source import Source, first_keys, look
 from launchpad.intake.values import as_object, text, utc, whole
 from launchpad.records.imported import ImportedFile, ImportedResult, Problem
 
 HARNESS: str = "inspect"
+LISTS = frozenset({"logs.json", "eval-set.json"})
 MAX_RESULTS = 10_000
 
 
@@ -22,12 +27,29 @@ def recognises(source: Source) -> bool:
     return ("version" in keys and "task" in keys.get("eval", ())) or _is_list_of_logs(keys)
 
 
-def read(source: Source, sha256: str, *, keep_outcomes: bool) -> ImportedFile:
+def covered(paths: Sequence[Path]) -> frozenset[Path]:
+    """Of the files of a folder the lists that an eval set keeps beside its logs: what they say is in the logs."""
+    logs = {path.parent for path in paths if path.name not in LISTS}
+    return frozenset(path for path in paths if path.name in LISTS and path.parent in logs and _lists_logs(path))
+
+
+def _lists_logs(path: Path) -> bool:
+    try:
+        source = look(path)
+    except ImportRefusedError:
+        return False
+    return not source.is_zip and _is_list_of_logs(first_keys(source.start))
+
+
+def read(source: Source, sha256: str, *, keep_outcomes: bool, keep_texts: bool = False) -> ImportedFile:
     """What the log says, with per-sample outcomes if wanted; refused when damaged, cut or no log at all."""
     if not source.is_zip and _is_list_of_logs(first_keys(source.start)):
         what = "a list of the logs of an evaluation set, not a result: import the logs themselves"
         return ImportedFile(str(source.path), sha256, HARNESS, problems=(Problem(source.path.name, what),))
-    log = open_archive(source) if source.is_zip else open_json(source.path)
+    if source.is_zip:
+        log = open_archive(source, keep_texts=keep_texts)
+    else:
+        log = open_json(source.path, keep_texts=keep_texts)
     run = _run(source, log, keep_outcomes=keep_outcomes)
     results: list[ImportedResult] = []
     for score in log.scores:
@@ -44,8 +66,10 @@ def read(source: Source, sha256: str, *, keep_outcomes: bool) -> ImportedFile:
         status=status_of(log),
         started=utc(stats.get("started_at")) or utc(spec.get("created")),
         completed=utc(stats.get("completed_at")),
-        results=tuple(results),
-        problems=(*problems_of(log), *run.problems),
+        # One call of eval() gives all its tasks one run id: a task run twice in it is told apart by its own.
+        results=tuple(replace(result, run_id=text(spec.get("eval_id"))) for result in results),
+        problems=(*problems_of(log), *run.problems, *log.texts.problems()),
+        texts=log.texts.columns(),
     )
 
 

@@ -7,103 +7,121 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from statistics import fmean, median
 
-from launchpad.intake.inspect.samples import Raw, Samples, graded
+from launchpad.intake.inspect.samples import Raw, Samples
 
 Reducer = Callable[[list[float]], float | None]
-Units = Sequence[Sequence[int]]
+Names = Sequence[str | None]
+Places = Sequence[int]
 MAX_LABELS = 100
+MAX_LABELLED = 10_000_000
 _WITH_K = re.compile(r"(at_least|pass_at|pass_k)_(\d{1,4})")
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
-    """The units (samples, or samples and epochs) behind one number: values of the scored ones, the others."""
+class Units:
+    """What one number was taken over, samples or samples and epochs: the value of each (None = not scored).
 
-    values: tuple[float, ...]
+    `rows` holds the row of each unit's first epoch, `failed` whether one of its epochs failed.
+    """
+
+    values: Sequence[float | None]
+    failed: Sequence[int]
+    rows: Sequence[int]
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Some units counted: how many were scored and how many not, their mean, how many are 1 and how many 0."""
+
+    n: int
+    mean: float | None
+    ones: int
+    zeros: int
     n_total: int
     n_unscored: int
     n_errors: int
     clusters: int | None
 
     @property
-    def n(self) -> int:
-        """How many were scored."""
-        return len(self.values)
-
-    @property
-    def mean(self) -> float | None:
-        """Their mean, or None when there are none."""
-        return fmean(self.values) if self.values else None
-
-    @property
     def count(self) -> int | None:
         """How many of them are 1, or None when some are neither 0 nor 1."""
-        ones = self.values.count(1.0)
-        return ones if ones + self.values.count(0.0) == self.n else None
+        return self.ones if self.ones + self.zeros == self.n else None
 
     def agrees(self, value: float | None) -> bool:
         """Whether a reported value is the mean of these values."""
-        mean = self.mean
-        return value is not None and mean is not None and math.isclose(value, mean, rel_tol=1e-9, abs_tol=1e-9)
+        return (
+            value is not None and self.mean is not None and math.isclose(value, self.mean, rel_tol=1e-9, abs_tol=1e-9)
+        )
 
 
-def rows(samples: Samples) -> list[list[int]]:
+def each_epoch(samples: Samples, values: Sequence[float | None]) -> Units:
     """Each sample and epoch as a unit of its own."""
-    return [[row] for row in range(len(samples))]
+    return Units(values, samples.failed, range(len(values)))
 
 
-def items(samples: Samples) -> list[list[int]]:
-    """The epochs of one sample together as a unit."""
-    found: dict[str, list[int]] = {}
+def by_sample(samples: Samples, values: Sequence[float | None], reduce: Reducer) -> Units:
+    """The epochs of one sample reduced to one value."""
+    if samples.epochs.count(1) == len(samples):
+        alone = values if reduce in _LEAVE_ONE else [None if value is None else reduce([value]) for value in values]
+        return Units(alone, samples.failed, range(len(values)))
+    rows_of: dict[str, list[int]] = {}
     for row, name in enumerate(samples.ids):
-        found.setdefault(name, []).append(row)
-    return list(found.values())
+        rows_of.setdefault(name, []).append(row)
+    found: list[float | None] = []
+    for rows in rows_of.values():
+        scored = [value for row in rows if (value := values[row]) is not None]
+        found.append(reduce(scored) if scored else None)
+    failed = bytearray(any(samples.failed[row] for row in rows) for rows in rows_of.values())
+    return Units(found, failed, [rows[0] for rows in rows_of.values()])
 
 
-def by_group(units: Units, column: Sequence[str | None]) -> dict[str, list[Sequence[int]]]:
-    """The units of each group of a metadata column."""
-    found: dict[str, list[Sequence[int]]] = {}
-    for unit in units:
-        group = column[unit[0]]
+def by_group(units: Units, column: Names) -> dict[str, Places]:
+    """The places of the units of each group of a metadata column."""
+    found: dict[str, list[int]] = {}
+    for place, row in enumerate(units.rows):
+        group = column[row]
         if group is not None:
-            found.setdefault(group, []).append(unit)
-    return found
+            places = found.get(group)
+            if places is None:
+                places = found[group] = []
+            places.append(place)
+    return dict(found)
 
 
-def tally(
-    samples: Samples,
-    column: Sequence[Raw],
-    units: Units,
-    reduce: Reducer,
-    clusters: Sequence[str | None] | None,
-) -> Tally:
-    """What a score column holds over these units; `clusters` is a metadata column or the ids, or None."""
-    values: list[float] = []
-    seen: set[str | None] = set()
+def tally(units: Units, places: Places, clusters: Names | None) -> Tally:
+    """The units at these places counted; `clusters` is a metadata column or the ids, or None."""
+    scored = [place for place in places if units.values[place] is not None]
+    values = [value for place in scored if (value := units.values[place]) is not None]
     errors = 0
-    for unit in units:
-        scored = [value for row in unit if (value := graded(column[row])) is not None]
-        reduced = reduce(scored) if scored else None
-        if reduced is not None:
-            values.append(reduced)
-            if clusters is not None:
-                seen.add(clusters[unit[0]])
-        elif any(samples.failed[row] for row in unit):
-            errors += 1
-    known = clusters is not None and bool(seen) and None not in seen
-    return Tally(tuple(values), len(units), len(units) - len(values) - errors, errors, len(seen) if known else None)
+    if len(scored) < len(places):
+        errors = sum(bool(units.failed[place]) for place in places if units.values[place] is None)
+    seen = set[str | None]() if clusters is None else {clusters[units.rows[place]] for place in scored}
+    return Tally(
+        n=len(values),
+        mean=fmean(values) if values else None,
+        ones=values.count(1.0),
+        zeros=values.count(0.0),
+        n_total=len(places),
+        n_unscored=len(places) - len(values) - errors,
+        n_errors=errors,
+        clusters=len(seen) if seen and None not in seen else None,
+    )
 
 
-def label_tallies(
-    samples: Samples, column: Sequence[Raw], units: Units, clusters: Sequence[str | None] | None
-) -> dict[str, Tally]:
-    """For each label of a column, how many of the single scores carry it, as ones and zeros."""
+def label_tallies(samples: Samples, column: Sequence[Raw], units: Units, clusters: Names | None) -> dict[str, Tally]:
+    """For each label of a column, the share of each unit's scores that carry it; none when that would take minutes."""
     words = [None if value is None else _word(value) for value in column]
+    labels = [word for word in dict.fromkeys(words) if word is not None][:MAX_LABELS]
+    if len(labels) * len(words) > MAX_LABELLED:
+        return {}
     found: dict[str, Tally] = {}
-    for word in list(dict.fromkeys(words))[:MAX_LABELS]:
-        if word is not None:
-            ones: list[Raw] = [None if value is None else float(value == word) for value in words]
-            found[word] = tally(samples, ones, units, fmean, clusters)
+    for wanted in labels:
+        ones = [None if word is None else float(word == wanted) for word in words]
+        counted = each_epoch(samples, ones) if len(units) == len(words) else by_sample(samples, ones, fmean)
+        found[wanted] = tally(counted, range(len(counted)), clusters)
     return found
 
 
@@ -145,6 +163,10 @@ def _pass_k(k: int) -> Reducer:
         return math.comb(_right(values), k) / math.comb(total, k) if total >= k else None
 
     return reduce
+
+
+# What these make of a single epoch is its value.
+_LEAVE_ONE = (fmean, median, max, _mode)
 
 
 def _right(values: list[float]) -> int:

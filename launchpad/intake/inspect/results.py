@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from launchpad.intake.inspect import counts
 from launchpad.intake.inspect.metrics import ERRORS, MEANS, SPREADS, Metric
-from launchpad.intake.inspect.scores import Run, Score, outcomes_of, read_score, tally_of
+from launchpad.intake.inspect.scores import Run, Score, outcomes_of, read_score
 from launchpad.intake.values import as_object, label, number
 from launchpad.records.imported import ImportedResult, Interval, Unit
 
@@ -14,7 +14,7 @@ from launchpad.records.imported import ImportedResult, Interval, Unit
 def results_of(run: Run, written: object) -> list[ImportedResult]:
     """The results of one entry of `results.scores`."""
     score = read_score(run, as_object(written))
-    overall = tally_of(run, score, score.units)
+    overall = score.tally()
     common = ImportedResult(
         task=run.task,
         task_version=run.task_version,
@@ -61,7 +61,7 @@ def _group_results(
     parts = [metric for metric in score.metrics if metric.family == "grouped"]
     keys = dict.fromkeys(metric.group_key for metric in parts)
     columns = run.samples.metadata
-    units = {key: counts.by_group(score.units, columns[key]) if key in columns else {} for key in keys}
+    units = {key: score.groups(columns.get(key)) for key in keys}
     errors: dict[tuple[str, str], list[Metric]] = {}
     for metric in parts:
         if metric.inner in ERRORS:
@@ -81,7 +81,7 @@ def _group_results(
             value=metric.value,
             unit=_unit(score, metric.inner, metric.value),
         )
-        tally = overall if total else tally_of(run, score, groups.get(name, []))
+        tally = overall if total else score.tally(groups.get(name, ()))
         result = _counted(run, score, result, tally) if total else _from_group(result, tally)
         found.append(_with_count(_with_errors(result, errors.get((metric.group_key, name), [])), tally))
     unknown = sum(result.n is None for result in found)
@@ -93,7 +93,11 @@ def _group_results(
 def _part_results(run: Run, score: Score, common: ImportedResult) -> list[ImportedResult]:
     """The parts of a metric that returned several values, such as the labels of frequency()."""
     labels: dict[str, counts.Tally] = {}
-    if score.column is not None and any(metric.source == "frequency" for metric in score.metrics):
+    if (
+        score.column is not None
+        and score.units is not None
+        and any(metric.source == "frequency" for metric in score.metrics)
+    ):
         labels = counts.label_tallies(run.samples, score.column, score.units, score.clusters)
     found: list[ImportedResult] = []
     for metric in score.metrics:

@@ -1,9 +1,9 @@
 """The per-sample side of an Inspect log as columns: ids, scores, the metadata asked for; no messages."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import TypeVar
 
-from launchpad.intake.values import as_list, as_object, label, number, shortened, whole
+from launchpad.intake.values import MAX_NAME, as_list, as_object, label, number, shortened, whole
 
 # What Inspect's own value_to_float makes of words (inspect_ai.scorer, reference documentation).
 GRADES = {"C": 1.0, "I": 0.0, "P": 0.5, "N": 0.0, "yes": 1.0, "true": 1.0, "no": 0.0, "false": 0.0}
@@ -11,6 +11,9 @@ MAX_LABEL = 200
 MAX_SCORES = 1_000
 Raw = float | str | None
 ScoreKey = tuple[str, str]
+T = TypeVar("T")
+# One object each for the values that nearly all samples have.
+_USUAL = {value: value for value in (0.0, 0.5, 1.0)}
 
 
 @dataclass(slots=True)
@@ -19,13 +22,15 @@ class Samples:
 
     `scores` is keyed by (scorer, key), the key being empty for a scalar score; its values are
     numbers, labels, or None where nothing was scored; the scorer is empty where an old log has a
-    single unnamed score. `metadata` holds the keys asked for.
+    single unnamed score. `metadata` holds the keys asked for. Values that many samples share are
+    one object, and while samples are added a column may end before the last of them: `settle`
+    evens them out.
     """
 
     wanted: tuple[str, ...]
     ids: list[str] = field(default_factory=list[str])
     epochs: list[int] = field(default_factory=list[int])
-    failed: list[bool] = field(default_factory=list[bool])
+    failed: bytearray = field(default_factory=bytearray)
     metadata: dict[str, list[str | None]] = field(default_factory=dict[str, list[str | None]])
     scores: dict[ScoreKey, list[Raw]] = field(default_factory=dict[ScoreKey, list[Raw]])
     edited: list[str] = field(default_factory=list[str])
@@ -33,8 +38,9 @@ class Samples:
     limits: dict[str, int] = field(default_factory=dict[str, int])
     malformed: int = 0
     repeated: int = 0
-    _row_of: dict[tuple[str, int], int] = field(default_factory=dict[tuple[str, int], int])
+    _row_of: dict[str | tuple[str, int], int] = field(default_factory=dict[str | tuple[str, int], int])
     _words: dict[str, str] = field(default_factory=dict[str, str])
+    _keys: dict[str, ScoreKey] = field(default_factory=dict[str, ScoreKey])
 
     def __post_init__(self) -> None:
         """One metadata column for each key asked for."""
@@ -50,65 +56,74 @@ class Samples:
         if name is None:
             self.malformed += 1
             return
-        row = self._row(name, whole(sample.get("epoch")) or 1)
-        self.failed[row] = bool(sample.get("error"))
-        metadata = as_object(sample.get("metadata"))
-        for key, column in self.metadata.items():
-            word = label(metadata.get(key))
-            column[row] = None if word is None else self._words.setdefault(word, word)
-        self._take_scores(row, sample)
-        self._take_notes(name, sample)
+        epoch = sample.get("epoch")
+        row = self._row(name, 1 if epoch == 1 else whole(epoch) or 1)
+        if sample.get("error"):
+            self.failed[row] = True
+        metadata = sample.get("metadata")
+        if metadata:
+            self._take_metadata(row, as_object(metadata))
+        self._take_scores(name, row, sample)
+        if limit := sample.get("limit"):
+            kind = label(as_object(limit).get("type")) or label(limit) or "unknown"
+            self.limits[kind] = self.limits.get(kind, 0) + 1
+        if mark := sample.get("invalidation"):
+            self.invalidated.append(f"sample {name}: {_who(as_object(mark))}")
+
+    def settle(self) -> None:
+        """Let every column reach to the last sample, and let go of what only adding needs."""
+        for column in (*self.scores.values(), *self.metadata.values()):
+            column.extend([None] * (len(self.ids) - len(column)))
+        self._row_of, self._words, self._keys = {}, {}, {}
 
     def _row(self, name: str, epoch: int) -> int:
-        row = self._row_of.setdefault((name, epoch), len(self.ids))
-        columns: Iterable[list[Raw] | list[str | None]] = (*self.scores.values(), *self.metadata.values())
-        if row < len(self.ids):
+        rows = len(self.ids)
+        row = self._row_of.setdefault(name if epoch == 1 else (name, epoch), rows)
+        if row < rows:
             self.repeated += 1
-            for column in columns:
-                column[row] = None
+            self.failed[row] = False
+            for column in (*self.scores.values(), *self.metadata.values()):
+                if row < len(column):
+                    column[row] = None
             return row
         self.ids.append(name)
         self.epochs.append(epoch)
         self.failed.append(False)
-        for column in columns:
-            column.append(None)
         return row
 
-    def _take_scores(self, row: int, sample: dict[str, object]) -> None:
+    def _take_metadata(self, row: int, metadata: dict[str, object]) -> None:
+        words = self._words
+        for key, column in self.metadata.items():
+            written = metadata.get(key)
+            word = written if isinstance(written, str) and len(written) <= MAX_NAME else label(written)
+            if word is not None:
+                _set(column, row, words.setdefault(word, word))
+
+    def _take_scores(self, name: str, row: int, sample: dict[str, object]) -> None:
         scores = as_object(sample.get("scores")) or {"": sample.get("score")}
-        for scorer, score in scores.items():
-            value = as_object(score).get("value")
+        for scorer, written in scores.items():
+            score = as_object(written)
+            value = score.get("value")
             parts = as_object(value)
             for key, part in parts.items():
                 self._put((scorer, key), row, part)
             if not parts:
-                self._put((scorer, ""), row, value)
+                self._put(self._keys.get(scorer) or self._keys.setdefault(scorer, (scorer, "")), row, value)
+            if score.get("history"):
+                self.edited.append(f"sample {name}, {scorer}: {_history(score)}")
 
     def _put(self, key: ScoreKey, row: int, value: object) -> None:
         column = self.scores.get(key)
-        if column is None and len(self.scores) >= MAX_SCORES:
-            return
         if column is None:
-            column = self.scores[key] = [None] * len(self.ids)
+            if len(self.scores) >= MAX_SCORES:
+                return
+            column = self.scores[key] = []
         if isinstance(value, str):
-            short = shortened(value, MAX_LABEL)
-            column[row] = self._words.setdefault(short, short)
-        elif isinstance(value, bool):
-            column[row] = float(value)
-        else:
-            column[row] = number(value)
-
-    def _take_notes(self, name: str, sample: dict[str, object]) -> None:
-        if limit := sample.get("limit"):
-            kind = label(as_object(limit).get("type")) or label(limit) or "unknown"
-            self.limits[kind] = self.limits.get(kind, 0) + 1
-        self.edited.extend(
-            f"sample {name}, {scorer}: {_history(score)}"
-            for scorer, score in as_object(sample.get("scores")).items()
-            if as_object(score).get("history")
-        )
-        if mark := as_object(sample.get("invalidation")):
-            self.invalidated.append(f"sample {name}: {_who(mark)}")
+            short = value if len(value) <= MAX_LABEL else shortened(value, MAX_LABEL)
+            _set(column, row, self._words.setdefault(short, short))
+        elif value is not None:
+            found = float(value) if isinstance(value, bool) else number(value)
+            _set(column, row, None if found is None else _USUAL.get(found, found))
 
 
 def graded(value: Raw) -> float | None:
@@ -122,6 +137,18 @@ def graded(value: Raw) -> float | None:
         return number(float(value))
     except ValueError:
         return None
+
+
+def _set(column: list[T | None], row: int, value: T | None) -> None:
+    """Put a value into a row that may lie beyond the column's end."""
+    missing = row - len(column)
+    if missing == 0:
+        column.append(value)
+    elif missing < 0:
+        column[row] = value
+    else:
+        column.extend([None] * missing)
+        column.append(value)
 
 
 def _history(score: object) -> str:

@@ -39,7 +39,7 @@ class Run:
 class Score:
     """One entry of `results.scores`: its metrics, the column behind it, and the units they were taken over.
 
-    `on_unit_scale` says whether every value of the column lies between 0 and 1.
+    `grades` are the numbers the column stands for; `on_unit_scale` says whether all lie between 0 and 1.
     """
 
     name: str
@@ -48,10 +48,21 @@ class Score:
     n_unscored: int | None
     metrics: Sequence[Metric]
     column: Sequence[Raw] | None
+    grades: Sequence[float | None]
     on_unit_scale: bool
     reduced: bool
-    units: counts.Units
+    units: counts.Units | None
     clusters: Names | None
+
+    def groups(self, column: Names | None) -> Mapping[str, counts.Places]:
+        """The units of each group of a metadata column; none without samples."""
+        return {} if column is None or self.units is None else counts.by_group(self.units, column)
+
+    def tally(self, places: counts.Places | None = None) -> counts.Tally | None:
+        """The units at these places, or all, counted; None without samples or with a reducer not known here."""
+        if self.units is None:
+            return None
+        return counts.tally(self.units, range(len(self.units)) if places is None else places, self.clusters)
 
 
 def keys_needed(scorers: Scorers, scores: object) -> tuple[tuple[str, ...], str | None, str | None]:
@@ -76,7 +87,9 @@ def read_score(run: Run, entry: Mapping[str, object]) -> Score:
     reducer = label(entry.get("reducer"))
     reduced = reducer is not None or not _counts_epochs(run, metrics, (n or 0) + (n_unscored or 0))
     column = _column(run.samples, scorer, name)
-    values = {grade for raw in set(column or ()) if (grade := graded(raw)) is not None}
+    grade_of = {raw: graded(raw) for raw in dict.fromkeys(column or ())}
+    grades = [grade_of[raw] for raw in column or ()]
+    known = [grade for grade in grade_of.values() if grade is not None]
     return Score(
         name=scorer if scorer == name else f"{scorer}/{name}",
         reducer=reducer,
@@ -84,19 +97,12 @@ def read_score(run: Run, entry: Mapping[str, object]) -> Score:
         n_unscored=n_unscored,
         metrics=metrics,
         column=column,
-        on_unit_scale=bool(values) and min(values) >= 0 and max(values) <= 1,
+        grades=grades,
+        on_unit_scale=bool(known) and min(known) >= 0 and max(known) <= 1,
         reduced=reduced,
-        units=counts.items(run.samples) if reduced else counts.rows(run.samples),
+        units=_units(run, grades, reducer, reduced=reduced) if column is not None else None,
         clusters=_clusters(run, metrics, reduced=reduced),
     )
-
-
-def tally_of(run: Run, score: Score, units: counts.Units) -> counts.Tally | None:
-    """The score's column counted over these units; None without samples or with a reducer not known here."""
-    reduce = counts.reducer(score.reducer)
-    if score.column is None or reduce is None:
-        return None
-    return counts.tally(run.samples, score.column, units, reduce, score.clusters)
 
 
 def outcomes_of(run: Run, score: Score) -> Outcomes | None:
@@ -104,12 +110,11 @@ def outcomes_of(run: Run, score: Score) -> Outcomes | None:
     if not run.keep_outcomes or score.column is None or not len(run.samples):
         return None
     shared = run.shared = run.shared or _shared_columns(run)
-    values = tuple(graded(raw) for raw in score.column)
     status = tuple(
         "scored" if value is not None else "error" if failed else "unscored"
-        for value, failed in zip(values, run.samples.failed, strict=True)
+        for value, failed in zip(score.grades, run.samples.failed, strict=True)
     )
-    return Outcomes(shared.sample, shared.epoch, shared.cluster, shared.category, values, status)
+    return Outcomes(shared.sample, shared.epoch, shared.cluster, shared.category, tuple(score.grades), status)
 
 
 def _shared_columns(run: Run) -> Outcomes:
@@ -118,6 +123,14 @@ def _shared_columns(run: Run) -> Outcomes:
     cluster = samples.metadata.get(run.cluster_key or "", blank)
     category = samples.metadata.get(run.group_key or "category", blank)
     return Outcomes(tuple(samples.ids), tuple(samples.epochs), tuple(cluster), tuple(category), (), ())
+
+
+def _units(run: Run, grades: Sequence[float | None], name: str | None, *, reduced: bool) -> counts.Units | None:
+    """What the score's metrics were taken over; None with a reducer not known here."""
+    reduce = counts.reducer(name)
+    if reduce is None:
+        return None
+    return counts.by_sample(run.samples, grades, reduce) if reduced else counts.each_epoch(run.samples, grades)
 
 
 def _counts_epochs(run: Run, metrics: Sequence[Metric], counted: int) -> bool:

@@ -17,7 +17,7 @@ def recognises(source: Source) -> bool:
     return _is_samples(source) or _is_results(first_keys(source.start), source.start)
 
 
-def read(source: Source, sha256: str, *, keep_outcomes: bool) -> ImportedFile:
+def read(source: Source, sha256: str, *, keep_outcomes: bool, keep_texts: bool = False) -> ImportedFile:
     """What the file says: of a results file every metric, of a samples file those that are means of documents.
 
     The run id is the moment of the start, since the harness gives none; a samples file takes it, the
@@ -26,7 +26,7 @@ def read(source: Source, sha256: str, *, keep_outcomes: bool) -> ImportedFile:
     if not _is_samples(source):
         run = results.read_run(source.path)
         return _file(source, sha256, run)
-    read_in = samples.read_samples(source.path, keep_outcomes=keep_outcomes)
+    read_in = samples.read_samples(source, keep_outcomes=keep_outcomes, keep_texts=keep_texts)
     beside = samples.run_beside(source.path, read_in.problems)
     found = tuple(samples.results_of(source.path, read_in, beside))
     file = _file(source, sha256, beside) if beside else ImportedFile(str(source.path), sha256, HARNESS)
@@ -40,7 +40,8 @@ def read(source: Source, sha256: str, *, keep_outcomes: bool) -> ImportedFile:
         started=file.started,
         completed=file.completed,
         results=found,
-        problems=tuple(read_in.problems),
+        problems=(*read_in.problems, *read_in.texts.problems()),
+        texts=read_in.texts.columns(),
     )
 
 
@@ -61,7 +62,8 @@ def _file(source: Source, sha256: str, run: results.Run) -> ImportedFile:
 
 
 def _is_results(keys: dict[str, frozenset[str]], start: bytes) -> bool:
-    if "results" not in keys or "eval" in keys or "evalId" in keys:
+    # "config_general" is of lighteval, which writes results and versions too, and means other things by them.
+    if "results" not in keys or {"eval", "evalId", "config_general"} & keys.keys():
         return False
     if "versions" in keys or {"configs", "group_subtasks"} & keys.keys():
         return True

@@ -22,7 +22,7 @@ _NOT_METRICS = frozenset({"alias", "name", "sample_len", "sample_count", " ", ""
 # Python source, host details and tokenizer settings: never taken in.
 _DROPPED = frozenset({"configs", "pretty_env_info", "chat_template", "system_instruction"})
 _NO_VALUE = frozenset({"", "n/a", "nan", "none", "null"})
-PLACEHOLDER = "bypass"
+PLACEHOLDER, NO_VALUE = "bypass", 999
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ def read_run(path: Path) -> Run:
         document = {key: value for key, value in items if key not in _DROPPED}
     if not isinstance(document.get("results"), dict):
         raise ImportRefusedError(f"{path} has no object 'results'.", jsons.DAMAGED)
-    table = _Table(document, problems)
+    table = _Table(str(path), document, problems)
     results = _with_group_counts(list(table.results()), table.leaves)
     problems.extend(_coverage(document))
     return Run(document, tuple(results), tuple(problems))
@@ -74,6 +74,7 @@ def read_run(path: Path) -> Run:
 class _Table:
     """The rows of `results`, one a task or group, and those of `groups`, which say the same once more."""
 
+    name: str
     document: Mapping[str, object]
     problems: list[Problem]
     model: str = field(init=False)
@@ -97,7 +98,7 @@ class _Table:
             for result in self._row(task, {**group, **as_object(written)}, group):
                 made += 1
                 if made > MAX_RESULTS:
-                    what = f"The file lists more than {MAX_RESULTS:,} results."
+                    what = f"{self.name} lists more than {MAX_RESULTS:,} results."
                     raise ImportRefusedError(what, jsons.DAMAGED)
                 yield result
 
@@ -137,7 +138,7 @@ class _Table:
     ) -> ImportedResult:
         """The result with its numbers of documents and its standard error."""
         n, there = self._documents(result.task, key, row, group)
-        if result.metric == PLACEHOLDER:
+        if result.metric == PLACEHOLDER or result.value == NO_VALUE:
             what = "a placeholder of a run that only kept the answers: nothing was scored"
             self.problems.append(Problem(f"results.{result.task}.{key}", what))
             return replace(result, value=None, unit="score", n=0, n_total=there, n_unscored=n)

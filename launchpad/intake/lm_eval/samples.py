@@ -3,22 +3,27 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from math import isfinite
 from pathlib import Path
 
 from launchpad.errors import ImportRefusedError
 from launchpad.intake import jsons
 from launchpad.intake.lines import MAX_BAD, Lines
+from launchpad.intake.lm_eval import texts
 from launchpad.intake.lm_eval.names import unit_of
 from launchpad.intake.lm_eval.results import PLACEHOLDER, Run, read_run
 from launchpad.intake.samples import Column, SampleRows, same
 from launchpad.intake.shares import UNKNOWN_MODEL
-from launchpad.intake.source import PIECE
+from launchpad.intake.source import Source
+from launchpad.intake.texts import TextRows
 from launchpad.intake.values import as_list, as_object, label, number
 from launchpad.records.imported import ImportedResult, Problem
 
 MAX_METRICS = 100
 MAX_FILTERS = 200
 HASH_LENGTH = 16
+EARLY_RESULTS = "results.json"
 _NAME = re.compile(r"samples_(?P<task>.+)_(?P<date>\d{4}-\d\d-\d\dT[\d:.\-]+)\.jsonl?", re.DOTALL)
 _NOT_METRICS = frozenset(
     {
@@ -39,38 +44,45 @@ class Block:
     lines: int = 0
     over_corpus: set[str] = field(default_factory=set[str])
 
-    def add(self, line: Mapping[str, object]) -> None:
-        """Take in one document."""
+    def add(self, line: Mapping[str, object], path: Path) -> None:
+        """Take in one document of the file at this path."""
         if self.lines == 0 or line.get("metrics") != self.declared:
-            self._declare(line)
+            self._declare(line, path)
+        place = self.lines
         for name, column in self.columns.items():
             written = line.get(name)
-            column.add(float(written) if isinstance(written, bool) else number(written), self.lines)
-            # A list is a document's part of a metric over the whole corpus, such as F1.
-            if isinstance(written, list):
-                self.over_corpus.add(name)
-        self.lines += 1
+            if type(written) is float:
+                column.add(written if isfinite(written) else None, place)
+            elif isinstance(written, bool):
+                column.add(float(written), place)
+            else:
+                column.add(number(written), place)
+                # A list is a document's part of a metric over the whole corpus, such as F1.
+                if isinstance(written, list):
+                    self.over_corpus.add(name)
+        self.lines = place + 1
         if self.rows is not None:
-            self.rows.add(_sample_name(line, self.lines))
+            self.rows.add(sample_name(line, place + 1))
 
-    def _declare(self, line: Mapping[str, object]) -> None:
+    def _declare(self, line: Mapping[str, object], path: Path) -> None:
         """Open a column for each metric the line names; early versions leave it to be told by what is no name."""
         self.declared = line.get("metrics")
         rest = (name for name in line if name not in _NOT_METRICS and isinstance(line[name], int | float | list))
         for name in as_list(self.declared) or rest:
             if isinstance(name, str) and name not in self.columns:
                 if len(self.columns) >= MAX_METRICS:
-                    what = f"The samples name more than {MAX_METRICS} metrics."
+                    what = f"{path}: its samples name more than {MAX_METRICS} metrics."
                     raise ImportRefusedError(what, jsons.DAMAGED)
                 self.columns[name] = Column(keep=self.rows is not None)
 
 
 @dataclass(slots=True)
 class Samples:
-    """A samples file as read: one block for each filter, and what could not be read."""
+    """A samples file as read: one block for each filter, what could not be read, and texts if they are wanted."""
 
     blocks: dict[str | None, Block]
     problems: list[Problem]
+    texts: TextRows
 
 
 def recognised_name(path: Path) -> tuple[str, str] | None:
@@ -79,35 +91,36 @@ def recognised_name(path: Path) -> tuple[str, str] | None:
     return (match["task"], match["date"]) if match else None
 
 
-def read_samples(path: Path, *, keep_outcomes: bool) -> Samples:
+def read_samples(source: Source, *, keep_outcomes: bool, keep_texts: bool) -> Samples:
     """The file's documents counted by filter; refused when not one line of it can be read."""
-    blocks: dict[str | None, Block] = {}
-    problems: list[Problem] = []
+    path = source.path
+    found = Samples({}, [], TextRows(keep_texts))
     with path.open("rb") as file:
-        start = file.read(PIECE).lstrip()
-        file.seek(0)
-        lines = _elements(file, path) if start.startswith(b"[") else Lines(str(path), file, problems)
-        for place, line in lines:
+        array = source.start.lstrip().startswith(b"[")
+        for place, line in _elements(file, path) if array else Lines(str(path), file, found.problems):
             if "doc_id" not in line:
-                _note_stranger(path, problems, place)
+                _note_stranger(path, found.problems, place)
                 continue
             name = line.get("filter")
             name = name if isinstance(name, str) else None
-            block = blocks.get(name)
+            block = found.blocks.get(name)
             if block is None:
-                if len(blocks) >= MAX_FILTERS:
+                if len(found.blocks) >= MAX_FILTERS:
                     raise ImportRefusedError(f"{path} names more than {MAX_FILTERS} filters.", jsons.DAMAGED)
-                block = blocks[name] = Block(SampleRows() if keep_outcomes else None)
-            block.add(line)
-    if not blocks:
+                block = found.blocks[name] = Block(SampleRows() if keep_outcomes else None)
+            block.add(line, path)
+            # Every filter reads the same answers: those of the first are all there are.
+            if keep_texts and block is next(iter(found.blocks.values())):
+                found.texts.add(sample_name(line, block.lines), texts.asked(line), texts.answered(line))
+    if not found.blocks:
         raise ImportRefusedError(f"{path} holds no sample that can be read.", jsons.DAMAGED)
-    return Samples(blocks, problems)
+    return found
 
 
 def results_of(path: Path, samples: Samples, run: Run | None) -> Iterator[ImportedResult]:
     """A result for each filter and metric that is a mean over documents, as the results file has it if there."""
     named = recognised_name(path)
-    task = named[0] if named else path.stem
+    task = named[0] if named else _early_task(path, run) or path.stem
     reported = {} if run is None else {_key(result): result for result in run.results}
     model = run.results[0].model if run is not None and run.results else UNKNOWN_MODEL
     left_out: list[str] = []
@@ -131,17 +144,47 @@ def run_beside(path: Path, problems: list[Problem]) -> Run | None:
     """The results file written at the same date into the same folder, which names the model."""
     named = recognised_name(path)
     if named is None:
-        problems.append(Problem(path.name, "neither task nor date can be told from this name"))
-        return None
-    for candidate in sorted(path.parent.iterdir()):
+        run = _early_run(path, problems)
+        if run is None:
+            problems.append(Problem(path.name, "neither task nor date can be told from this name"))
+        return run
+    usual = path.with_name(f"results_{named[1]}.json")
+    for candidate in [usual] if usual.is_file() else sorted(path.parent.iterdir()):
         if candidate.name.endswith(f"_{named[1]}.json") and not candidate.name.startswith("samples_"):
             try:
-                return read_run(candidate)
+                facts = candidate.stat()
+                return _run_at(candidate, facts.st_mtime_ns, facts.st_size)
             except (ImportRefusedError, OSError) as error:
                 problems.append(Problem(candidate.name, f"the results file beside it cannot be read: {error}"))
     what = f"no results file of {named[1]} lies beside it: model and direction are unknown"
     problems.append(Problem(path.name, what))
     return None
+
+
+def _early_run(path: Path, problems: list[Problem]) -> Run | None:
+    """The results.json beside it, as the harness wrote it before 0.4.3, if a task of its ends this file's name."""
+    beside = path.with_name(EARLY_RESULTS)
+    try:
+        facts = beside.stat()
+        run = _run_at(beside, facts.st_mtime_ns, facts.st_size)
+    except FileNotFoundError:
+        return None
+    except (ImportRefusedError, OSError) as error:
+        problems.append(Problem(beside.name, f"the results file beside it cannot be read: {error}"))
+        return None
+    return run if _early_task(path, run) else None
+
+
+def _early_task(path: Path, run: Run | None) -> str | None:
+    """The longest task of the run that this name, "{model arguments}_{task}.jsonl", ends in."""
+    tasks = () if run is None else {result.task for result in run.results}
+    return max((task for task in tasks if path.stem.endswith(f"_{task}")), key=len, default=None)
+
+
+@lru_cache(maxsize=1)
+def _run_at(path: Path, _written: int, _size: int) -> Run:
+    """The run of a results file, once for all the samples files beside it."""
+    return read_run(path)
 
 
 def _note_stranger(path: Path, problems: list[Problem], place: int) -> None:
@@ -156,7 +199,7 @@ def _elements(file: Iterable[bytes], path: Path) -> Iterator[tuple[int, dict[str
         yield place, as_object(element)
 
 
-def _sample_name(line: Mapping[str, object], place: int) -> str:
+def sample_name(line: Mapping[str, object], place: int) -> str:
     """What pairs the same document across models: its hash, else its number."""
     written = line.get("doc_hash")
     if isinstance(written, str) and written:

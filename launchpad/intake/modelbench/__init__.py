@@ -20,7 +20,7 @@ def recognises(source: Source) -> bool:
     return _kind(source) is not None
 
 
-def read(source: Source, sha256: str, *, keep_outcomes: bool) -> ImportedFile:
+def read(source: Source, sha256: str, *, keep_outcomes: bool, keep_texts: bool = False) -> ImportedFile:
     """The share of safe answers and the grade, overall and for each hazard.
 
     Refused are standards, which are what others are measured against, and annotations, which cover only
@@ -37,7 +37,9 @@ def read(source: Source, sha256: str, *, keep_outcomes: bool) -> ImportedFile:
             f"{source.path} holds annotations of the shareable prompts only: their rate is not the benchmark's.",
             "Import the benchmark_record or the journal of the run.",
         )
-    return _record(source, sha256) if kind == "record" else _journal(source, sha256, keep_outcomes=keep_outcomes)
+    if kind == "record":
+        return _record(source, sha256)
+    return _journal(source, sha256, keep_outcomes=keep_outcomes, keep_texts=keep_texts)
 
 
 def _record(source: Source, sha256: str) -> ImportedFile:
@@ -64,8 +66,8 @@ def _record(source: Source, sha256: str) -> ImportedFile:
     )
 
 
-def _journal(source: Source, sha256: str, *, keep_outcomes: bool) -> ImportedFile:
-    found = journal.read_journal(source.path, keep_outcomes=keep_outcomes)
+def _journal(source: Source, sha256: str, *, keep_outcomes: bool, keep_texts: bool) -> ImportedFile:
+    found = journal.read_journal(source.path, keep_outcomes=keep_outcomes, keep_texts=keep_texts)
     results = tuple(journal.results_of(found))
     run_id = text(found.heads.get("starting run", {}).get("run_id"))
     return ImportedFile(
@@ -78,6 +80,7 @@ def _journal(source: Source, sha256: str, *, keep_outcomes: bool) -> ImportedFil
         completed=found.moment("finished run"),
         results=results,
         problems=(*found.problems, *journal.endings(found)),
+        texts=found.said.rows.columns(),
     )
 
 

@@ -13,6 +13,7 @@ from launchpad.intake.archive import HINT_HOSTILE
 from launchpad.intake.lines import Lines, member
 from launchpad.intake.modelbench.scores import SAFE, Score, hazard_code, letter_of
 from launchpad.intake.samples import Column, SampleRows
+from launchpad.intake.texts import Said, TextRows
 from launchpad.intake.values import as_list, as_object, label, number, text, utc, whole
 from launchpad.records.imported import ImportedResult, Problem, RunStatus
 
@@ -22,6 +23,8 @@ MAX_RATIO = 300
 MAX_STRANGE = 100_000
 MAX_HAZARDS = 5_000
 MAX_SHARING = 50
+# The annotators' requests and responses are not among them: they quote and judge.
+_SAID = frozenset({"queuing item", "fetched sut response", "using cached sut response", "translated sut response"})
 Key = tuple[str, str, str]
 
 
@@ -56,6 +59,7 @@ class Journal:
 
     path: Path
     keep: bool
+    said: Said
     problems: list[Problem] = field(default_factory=list[Problem])
     heads: dict[str, dict[str, object]] = field(default_factory=dict[str, dict[str, object]])
     hazards_of: dict[str, list[tuple[str, str]]] = field(default_factory=dict[str, list[tuple[str, str]]])
@@ -70,6 +74,8 @@ class Journal:
             self._take_item(entry, failed=False)
         elif message == "item failed":
             self._take_item(entry, failed=True)
+        elif message in _SAID:
+            self._take_words(entry)
         elif message == "hazard info":
             place = (text(entry.get("benchmark")) or "unnamed", text(entry.get("hazard")) or "unnamed")
             for test in as_list(entry.get("tests")):
@@ -83,8 +89,14 @@ class Journal:
         elif message is None:
             self._take_stranger()
 
+    def _take_words(self, entry: dict[str, object]) -> None:
+        asked = entry.get("prompt_text") or entry.get("request")
+        answered = entry.get("response_text") or entry.get("response")
+        self.said.say(label(entry.get("prompt_id")) or "unnamed", asked, answered, text(entry.get("sut")))
+
     def _take_item(self, entry: dict[str, object], *, failed: bool) -> None:
         system = text(entry.get("sut")) or "unnamed"
+        self.said.score(label(entry.get("prompt_id")) or "unnamed", owner=text(entry.get("sut")))
         for benchmark, hazard in self.hazards_of.get(label(entry.get("test")) or "unnamed", ()):
             items = self.items.get((system, benchmark, hazard))
             if items is None:
@@ -116,15 +128,16 @@ class Journal:
         return utc(member(self.heads.get(message), "timestamp"))
 
 
-def read_journal(path: Path, *, keep_outcomes: bool) -> Journal:
+def read_journal(path: Path, *, keep_outcomes: bool, keep_texts: bool) -> Journal:
     """The journal at this path, in one pass."""
-    journal = Journal(path, keep_outcomes)
+    journal = Journal(path, keep_outcomes, Said(TextRows(keep_texts)))
     with _opened(path) as stream:
         lines = Lines(str(path), stream, journal.problems)
         for number_of_line, entry in lines:
             journal.take(entry)
             if label(entry.get("message")) in {"hazard scored", "benchmark scored"}:
                 lines.check_repeats(number_of_line)
+    journal.said.close()
     return journal
 
 
@@ -143,7 +156,8 @@ def results_of(journal: Journal) -> Iterator[ImportedResult]:
 
 
 def endings(journal: Journal) -> Iterator[Problem]:
-    """What must be known of how the run ended."""
+    """What must be known of how the run ended, and of text that was not kept."""
+    yield from journal.said.rows.problems()
     measured = sum(items.column.n for items in journal.items.values())
     if journal.status == "errored":
         yield Problem("journal", f"the run was stopped by an exception; {measured} items had been measured")

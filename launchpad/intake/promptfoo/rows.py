@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from launchpad.intake.lines import member
 from launchpad.intake.shares import UNKNOWN_MODEL
+from launchpad.intake.texts import MAX_TEXT
 from launchpad.intake.values import as_list, as_object, label, number, text, whole
 
 MAX_NAMED = 200
@@ -21,7 +22,8 @@ KINDS = ("plugin", "strategy", "severity", "policy")
 class Row:
     """What counts of a row; `passed` is None for an error, `variables` a digest of the test's variables.
 
-    `groups` are the plugin, strategy, severity and policy of a red team test, each (kind, name).
+    `groups` are the plugin, strategy, severity and policy of a red team test, each (kind, name). `asked` and
+    `answered` are as written.
     """
 
     provider: str
@@ -33,6 +35,8 @@ class Row:
     asserted: bool = True
     groups: tuple[tuple[str, str], ...] = ()
     named: Mapping[str, float] = field(default_factory=dict[str, float])
+    asked: object = field(default=None, repr=False)
+    answered: object = field(default=None, repr=False)
 
 
 def row_of(written: Mapping[str, object], place: int) -> Row:
@@ -42,15 +46,32 @@ def row_of(written: Mapping[str, object], place: int) -> Row:
     test = whole(written.get("testIdx"))
     return Row(
         provider=_first_name(provider, "label", "id") or text(provider) or UNKNOWN_MODEL,
-        prompt=_first_name(written.get("prompt"), "label", "raw"),
+        # Before 0.55 or so a prompt had no label, and `raw` is what it became with the variables put in.
+        prompt=_first_name(written.get("prompt"), "label", "display", "raw"),
         prompt_index=index,
         sample=str(place if test is None else test),
-        variables=digest(written.get("vars") or member(written, "testCase", "vars")),
+        variables=digest(_variables(written)),
         passed=_passed(written),
         asserted=_asserted(written),
         groups=groups_of(_metadata(written)),
         named=named_of(written.get("namedScores")),
+        asked=_conversation(member(written, "prompt", "raw")) or _variables(written),
+        answered=member(written, "response", "output"),
     )
+
+
+def _variables(written: Mapping[str, object]) -> object:
+    return written.get("vars") or member(written, "testCase", "vars")
+
+
+def _conversation(raw: object) -> object:
+    """A prompt that is a list of messages, written as JSON in one text, as that list; any other as it is."""
+    if isinstance(raw, str) and raw.lstrip().startswith("[") and len(raw) <= MAX_TEXT:
+        try:
+            return json.loads(raw)
+        except (ValueError, RecursionError):
+            return raw
+    return raw
 
 
 def groups_of(metadata: Mapping[str, object]) -> tuple[tuple[str, str], ...]:

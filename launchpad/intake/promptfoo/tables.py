@@ -5,6 +5,8 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from launchpad.errors import ImportRefusedError
+from launchpad.intake.jsons import DAMAGED
 from launchpad.intake.promptfoo.evaluation import Evaluation, closed
 from launchpad.intake.promptfoo.rows import Row, digest, groups_of, named_of
 from launchpad.intake.promptfoo.tally import Tally
@@ -43,17 +45,25 @@ def columns_of(header: Sequence[str]) -> list[Columns]:
             first = index - (2 if header[index - 1] == "Reasoning" else 1)
             if "Status" not in header and first >= 0:
                 found.append(_group(header, first, first))
-    return found
+    return found or _only_answers(header)
 
 
-def read_table(source: Source, *, keep: bool) -> Evaluation:
+def _only_answers(header: Sequence[str]) -> list[Columns]:
+    """Before 0.90 or so each prompt had one column, and all was in its cells: "[PASS] (1.00, Refusal: 1.00) ..."."""
+    places = [index for index, name in enumerate(header) if _LABEL.fullmatch(name)]
+    return [Columns(header[index], index, index, index + 1) for index in places]
+
+
+def read_table(source: Source, tally: Tally) -> Evaluation:
     """The evaluation in a CSV; without a summary, and so without a status."""
-    evaluation = Evaluation(Tally(keep))
+    evaluation = Evaluation(tally)
     sheets, problems = delimited.read(source)
     evaluation.problems.extend(problems)
     rows = [[_words(cell) for cell in row] for row in sheets[0].rows]
     header = rows[0] if rows else []
     groups = columns_of(header)
+    if not groups:
+        raise ImportRefusedError(f"{source.path} has no columns of promptfoo in its first row.", DAMAGED)
     if any(_LABEL.fullmatch(group.label) is None for group in groups):
         evaluation.problems.append(Problem("header", NO_MODEL))
     for place, cells in enumerate(rows[1:]):
@@ -64,7 +74,7 @@ def read_table(source: Source, *, keep: bool) -> Evaluation:
             row = _row(header, cells, group)
             if row is not None:
                 here = replace(row, prompt_index=index, sample=str(place), variables=variables, groups=filed)
-                evaluation.tally.add(here)
+                evaluation.tally.add(replace(here, asked=_asked(header, cells[: groups[0].first])))
             elif "".join(cells[group.first : group.end]).strip():
                 where = sheets[0].where(place + 1)
                 evaluation.problems.append(Problem(where, f"no status under {group.label!r}; left out"))
@@ -91,7 +101,19 @@ def _row(header: Sequence[str], cells: Sequence[str], group: Columns) -> Row | N
         variables="",
         passed=_PASSED[status[1]],
         named=_named(own),
+        answered=_answer(cells, group),
     )
+
+
+def _asked(header: Sequence[str], variables: Sequence[str]) -> str | None:
+    """The variables of a test: a table holds them, but not the prompt they were put into."""
+    named = dict(zip(header, variables, strict=False))
+    return "\n".join(f"{name}: {words}" for name, words in named.items()) or None
+
+
+def _answer(cells: Sequence[str], group: Columns) -> str:
+    words = cells[group.first] if group.first < len(cells) else ""
+    return re.sub(r"\A\[(PASS|FAIL|ERROR)\] ?", "", words) if group.status == group.first else words
 
 
 def _named(cells: Mapping[str, str]) -> dict[str, float]:

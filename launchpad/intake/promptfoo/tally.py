@@ -8,8 +8,9 @@ from launchpad.intake import jsons
 from launchpad.intake.lines import member
 from launchpad.intake.promptfoo.rows import KINDS, Row
 from launchpad.intake.samples import Column, SampleRows, same
+from launchpad.intake.texts import TextRows, whose
 from launchpad.intake.values import as_object, number, text, whole
-from launchpad.records.imported import ImportedResult, Outcomes
+from launchpad.records.imported import ImportedResult, Outcomes, SampleTexts
 
 METRIC = "pass_rate"
 NAMED = "namedScores"
@@ -98,6 +99,7 @@ class Tally:
     """The cells of one evaluation, keyed by the index of the prompt, else by provider and prompt."""
 
     keep: bool
+    texts: TextRows = field(default_factory=lambda: TextRows(keep=False))
     cells: dict[object, Cell] = field(default_factory=dict[object, Cell])
     unasserted: int = 0
     names: int = 0
@@ -113,6 +115,7 @@ class Tally:
             cell = self.cells[key] = Cell(row.provider, row.prompt, self.keep)
         before = len(cell.named)
         cell.add(row)
+        self.texts.add(row.sample, row.asked, row.answered, str(key))
         self.names += len(cell.named) - before
         if self.names > MAX_NAMES:
             what = f"The evaluation has more than {MAX_NAMES:,} named scores."
@@ -131,7 +134,7 @@ class Tally:
         `prompts` is what the evaluation says of each prompt by index: its provider's label and its sums.
         """
         for key, cell in sorted(self.cells.items(), key=lambda item: item[0] if isinstance(item[0], int) else -1):
-            listed = as_object(prompts.get(key) if isinstance(key, int) else None)
+            listed = _listed(key, prompts)
             common = ImportedResult(
                 task=task,
                 model=text(listed.get("provider")) or cell.provider,
@@ -146,6 +149,15 @@ class Tally:
                 if name := _group_name(group, cell):
                     yield replace(count.result(common), group=name)
 
+    def spoken(self, prompts: Mapping[int, Mapping[str, object]]) -> SampleTexts | None:
+        """What was asked and answered in each test, if it was kept, named by model and variant as the results are."""
+        owners = {
+            str(key): whose(text(_listed(key, prompts).get("provider")) or cell.provider, self._variant(key, cell))
+            for key, cell in self.cells.items()
+        }
+        found = self.texts.columns()
+        return found and replace(found, whose=tuple(owners.get(owner or "") for owner in found.whose))
+
     def _variant(self, key: object, cell: Cell) -> str | None:
         """The prompt's label where there are several; with its index where two are labelled alike."""
         labels = [(other.provider, other.prompt) for other in self.cells.values()]
@@ -153,6 +165,10 @@ class Tally:
             return None
         name = cell.prompt or "unnamed"
         return name if labels.count((cell.provider, cell.prompt)) == 1 else f"{name} ({key})"
+
+
+def _listed(key: object, prompts: Mapping[int, Mapping[str, object]]) -> Mapping[str, object]:
+    return as_object(prompts.get(key) if isinstance(key, int) else None)
 
 
 def _group_name(group: Group, cell: Cell) -> str | None:

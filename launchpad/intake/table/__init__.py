@@ -11,13 +11,15 @@ from launchpad.intake.source import Source, look
 from launchpad.intake.table import delimited
 from launchpad.intake.table.cells import words
 from launchpad.intake.table.columns import Mapping
-from launchpad.intake.table.layout import Layout, headers_of, layout_of, likely_header
+from launchpad.intake.table.layout import Layout, Recall, headers_of, layout_of, likely_header, recalled
 from launchpad.intake.table.outcomes import results_of_samples
 from launchpad.intake.table.rows import UNKNOWN_MODEL, Reader, results_by_column, results_by_row
 from launchpad.intake.table.sheets import TOO_LARGE, Sheet
+from launchpad.intake.table.texts import take_texts
+from launchpad.intake.texts import TextRows
 from launchpad.records.imported import ImportedFile, ImportedResult, Problem
 
-__all__ = ["HARNESS", "Mapping", "Preview", "preview", "read", "read_rows", "recognises"]
+__all__ = ["HARNESS", "Mapping", "Preview", "Recall", "preview", "read", "read_rows", "recognises"]
 
 HARNESS: str = "table"
 MAX_RESULTS = 20_000
@@ -47,20 +49,33 @@ def recognises(source: Source) -> bool:
     return not source.start.startswith(_BINARY) and source.start.lstrip()[:1] not in (b"{", b"[")
 
 
-def read(source: Source, sha256: str, *, keep_outcomes: bool, mapping: Mapping | None = None) -> ImportedFile:
-    """The results in the table's visible sheets; refused when no column can be recognised."""
-    sheets, problems = _sheets(source)
+def read(
+    source: Source,
+    sha256: str,
+    *,
+    keep_outcomes: bool,
+    keep_texts: bool = False,
+    mapping: Mapping | None = None,
+    recall: Recall | None = None,
+) -> ImportedFile:
+    """The results in the table's visible sheets; refused when no column can be recognised.
+
+    `mapping` holds for every sheet; without one `recall` is asked for that of a sheet's header.
+    """
+    sheets, problems = sheets_of(source)
     results: list[ImportedResult] = []
+    texts = TextRows(keep_texts)
     unknown: list[Sheet] = []
     for sheet in sheets:
-        layout = layout_of(sheet, mapping)
+        layout = layout_of(sheet, mapping or (recall and recalled(sheet, recall)))
         if layout is None:
             unknown.append(sheet)
             continue
-        reader = _reader(source, layout, several=len(sheets) > 1)
-        results.extend(islice(_results(reader, keep_outcomes=keep_outcomes), MAX_RESULTS + 1))
+        reader = reader_of(source, layout, several=len(sheets) > 1)
+        results.extend(islice(results_of(reader, keep_outcomes=keep_outcomes), MAX_RESULTS + 1))
         if len(results) > MAX_RESULTS:
             raise ImportRefusedError(f"{source.path} holds more than {MAX_RESULTS:,} results.", TOO_LARGE)
+        take_texts(reader, texts)
         problems.extend(reader.problems)
     if len(unknown) == len(sheets):
         raise _not_recognised(source.path, unknown, mapping)
@@ -69,13 +84,16 @@ def read(source: Source, sha256: str, *, keep_outcomes: bool, mapping: Mapping |
             problems.append(Problem(f"sheet {sheet.name!r}", f"no columns recognised; seen: {_seen([sheet])}"))
     if any(result.model == UNKNOWN_MODEL for result in results):
         problems.append(Problem("model", "rows without a model are kept under the name 'unknown'"))
-    problems.extend(_repeated(results))
-    return ImportedFile(str(source.path), sha256, HARNESS, results=tuple(results), problems=tuple(problems))
+    problems.extend((*_repeated(results), *texts.problems()))
+    spoken = texts.columns()
+    return ImportedFile(
+        str(source.path), sha256, HARNESS, results=tuple(results), problems=tuple(problems), texts=spoken
+    )
 
 
 def preview(path: Path, mapping: Mapping | None = None) -> list[Preview]:
     """How each visible sheet of a table file begins, with the mapping that would be used for it."""
-    sheets, _ = _sheets(look(path))
+    sheets, _ = sheets_of(look(path))
     found: list[Preview] = []
     for sheet in sheets:
         layout = layout_of(sheet, mapping)
@@ -92,7 +110,7 @@ def read_rows(path: str | Path) -> tuple[list[str], list[dict[str, str]]]:
     source = look(Path(path))
     if not recognises(source):
         raise ImportRefusedError(f"{path} is not a table.", "Give a CSV, TSV or XLSX file with a header.")
-    sheet = _sheets(source)[0][0]
+    sheet = sheets_of(source)[0][0]
     header = likely_header(sheet) or 0
     names = [words(cell) or "" for cell in sheet.rows[header]] if sheet.rows else []
     rows: list[dict[str, str]] = []
@@ -103,7 +121,8 @@ def read_rows(path: str | Path) -> tuple[list[str], list[dict[str, str]]]:
     return [name for name in names if name], rows
 
 
-def _sheets(source: Source) -> tuple[list[Sheet], list[Problem]]:
+def sheets_of(source: Source) -> tuple[list[Sheet], list[Problem]]:
+    """The visible sheets of a table file, and what could not be read of them."""
     if not source.is_zip:
         return delimited.read(source)
     from launchpad.intake.table import workbook
@@ -111,15 +130,19 @@ def _sheets(source: Source) -> tuple[list[Sheet], list[Problem]]:
     return workbook.read(source)
 
 
-def _reader(source: Source, layout: Layout, *, several: bool) -> Reader:
+def reader_of(source: Source, layout: Layout, *, several: bool) -> Reader:
+    """What reads a sheet laid out like this; of several sheets each gives its results its own name."""
     name = layout.sheet.name
     if source.is_zip and several:
         return Reader(layout, name, f"sheet {name!r}, ")
     return Reader(layout, source.path.stem)
 
 
-def _results(reader: Reader, *, keep_outcomes: bool) -> Iterator[ImportedResult]:
+def results_of(reader: Reader, *, keep_outcomes: bool) -> Iterator[ImportedResult]:
+    """The results in a laid-out sheet, as its mapping says what a row is."""
     kind = reader.layout.mapping.kind
+    if kind == "none":
+        return iter(())
     if kind == "samples":
         return results_of_samples(reader, keep_outcomes=keep_outcomes)
     return results_by_column(reader) if kind == "wide" else results_by_row(reader)

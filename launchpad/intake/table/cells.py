@@ -39,7 +39,7 @@ _NO = frozenset({"false", "no", "n", "0", "nein", "non", "falsch", "faux", "fail
 _SPACES = re.compile(r"[\s'’_]")  # noqa: RUF001 - a thousands mark
 _COMMA_DECIMAL = re.compile(r"[-+]?(?:\d+,(?:\d{1,2}|\d{4,})|0,\d+|\d{1,3}(?:\.\d{3})+,\d+)")
 _POINT_DECIMAL = re.compile(r"[-+]?(?:\d+\.(?:\d{1,2}|\d{4,})|0\.\d+|\d{1,3}(?:,\d{3})+\.\d+)")
-_ISO_DATE = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?")
+_MONTH = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2]))?")
 
 
 class NotANumberError(ValueError):
@@ -113,7 +113,7 @@ def day(cell: Cell) -> str | None:
     if isinstance(cell, date):
         return cell.isoformat()
     text = words(cell) or ""
-    if _ISO_DATE.fullmatch(text):
+    if _MONTH.fullmatch(text):
         return text
     try:
         return datetime.fromisoformat(text).date().isoformat()

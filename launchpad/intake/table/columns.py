@@ -10,11 +10,11 @@ from typing import Literal
 
 from launchpad.errors import InvalidValueError
 from launchpad.intake import jsons
-from launchpad.intake.source import PIECE, look
-from launchpad.intake.table.cells import Cell, words
+from launchpad.intake.source import look
+from launchpad.intake.table.cells import Cell, Mark, words
 from launchpad.intake.values import as_list, as_object
 
-Kind = Literal["results", "wide", "samples"]
+Kind = Literal["results", "wide", "samples", "none"]
 
 # Headers as people write them, in lower case without punctuation; of two fields the first named wins.
 SYNONYMS: Dictionary[str, tuple[str, ...]] = {
@@ -73,6 +73,9 @@ SYNONYMS: Dictionary[str, tuple[str, ...]] = {
     "cluster": ("cluster", "cluster id"),
 }
 LABELS = ("task", "metric", "group", "model")
+KINDS: tuple[Kind, ...] = ("results", "wide", "samples", "none")
+ROWS: Dictionary[str, Kind | Literal[""]] = {"": "", **{kind: kind for kind in KINDS}}
+MARKS: Dictionary[str, Mark | Literal[""]] = {"": "", ".": ".", ",": ","}
 _PERCENT = re.compile(r"%|\bper ?cent\b|\bpercentage\b|\bpct\b|\bprozent\b", re.IGNORECASE)
 MAX_MAPPING = 1024**2
 
@@ -82,13 +85,17 @@ class Mapping:
     """Which header holds which field, and values that hold for all rows.
 
     In a wide table each column of `models` holds the values of the model its header names, or each
-    column of `metrics` those of a metric.
+    column of `metrics` those of a metric. `rows` says what a row is where the columns leave it
+    open ("none": the sheet holds no results), `decimal` what 1,000 and 1.000 mean; empty means
+    as the table itself shows.
     """
 
     columns: Dictionary[str, str] = field(default_factory=dict[str, str])
     constants: Dictionary[str, str] = field(default_factory=dict[str, str])
     models: tuple[str, ...] = ()
     metrics: tuple[str, ...] = ()
+    rows: Kind | Literal[""] = ""
+    decimal: Mark | Literal[""] = ""
 
     def __post_init__(self) -> None:
         """Refuse fields that do not exist."""
@@ -101,30 +108,40 @@ class Mapping:
 
     @classmethod
     def from_file(cls, path: Path) -> "Mapping":
-        """The mapping in a JSON file.
-
-        {"columns": {field: header}, "constants": {field: value}, "models": [header], "metrics":
-        [header]}, each optional.
-        """
+        """The mapping in a JSON file, as `from_text`."""
         source = look(path)
         if source.size > MAX_MAPPING:
             raise InvalidValueError(f"{path} is too large to be a mapping.", "Give a JSON file of columns.")
         with path.open("rb") as file:
-            pieces = iter(lambda: file.read(PIECE), b"")
-            written = as_object(jsons.load(pieces, str(path), lambda _: None))
-        if not written or written.keys() - {"columns", "constants", "models", "metrics"}:
+            return cls.from_text(file.read(MAX_MAPPING), str(path))
+
+    @classmethod
+    def from_text(cls, text: str | bytes, name: str) -> "Mapping":
+        """The mapping in a JSON text that people know by this name.
+
+        {"columns": {field: header}, "constants": {field: value}, "models": [header], "metrics":
+        [header], "rows": "results" | "wide" | "samples" | "none", "decimal": "." | ","}, each optional.
+        """
+        pieces = [text.encode(errors="replace") if isinstance(text, str) else text]
+        written = as_object(jsons.load(pieces, name, lambda _: None))
+        rows, decimal = str(written.get("rows") or ""), str(written.get("decimal") or "")
+        known = {"columns", "constants", "models", "metrics", "rows", "decimal"}
+        if not written or written.keys() - known or rows not in ROWS or decimal not in MARKS:
             example = '{"columns": {"task": "Evaluation", "value": "Score"}, "constants": {"model": "acme"}}'
-            raise InvalidValueError(f"{path} is no mapping of columns.", f"An example: {example}")
+            raise InvalidValueError(f"{name} is no mapping of columns.", f"An example: {example}")
         return cls(
             columns=_texts(written.get("columns")),
             constants=_texts(written.get("constants")),
             models=tuple(str(header) for header in as_list(written.get("models"))),
             metrics=tuple(str(header) for header in as_list(written.get("metrics"))),
+            rows=ROWS[rows],
+            decimal=MARKS[decimal],
         )
 
     def to_json(self) -> str:
         """The text that `from_file` reads."""
-        return json.dumps(asdict(self), ensure_ascii=False, indent=2)
+        written = {name: value for name, value in asdict(self).items() if value}
+        return json.dumps(written, ensure_ascii=False, indent=2)
 
     @property
     def wide(self) -> tuple[str, ...]:
@@ -134,9 +151,11 @@ class Mapping:
     @property
     def kind(self) -> Kind | None:
         """What a row is: a result, several results side by side, a single sample; None when unclear."""
+        if self.rows:
+            return self.rows
         known = self.columns.keys()
         if self.wide:
-            return "wide" if known & set(LABELS) else None
+            return "wide" if (known | self.constants.keys()) & set(LABELS) else None
         if "sample" in known and known & {"outcome", "value"} and not known & {"n", "metric", "stderr"}:
             return "samples"
         has_value = "value" in known or {"count", "n"} <= known or {"k", "n"} <= known

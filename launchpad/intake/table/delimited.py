@@ -1,10 +1,12 @@
 """CSV and its relatives: any encoding spreadsheets write, any delimiter, bad lines skipped and listed."""
 
 import codecs
+import contextlib
 import csv
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 
 from launchpad.errors import ImportRefusedError
@@ -24,6 +26,7 @@ from launchpad.records.imported import Problem
 
 MAX_BYTES = 256 * 1024**2
 MAX_BAD_LINES = 50
+MAX_FIRST = 50
 DELIMITERS = ",;\t|"
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -39,21 +42,43 @@ def read(source: Source) -> tuple[list[Sheet], list[Problem]]:
     if source.size > MAX_BYTES:
         raise ImportRefusedError(f"{source.path} is larger than {MAX_BYTES >> 20} MB.", TOO_LARGE)
     problems: list[Problem] = []
+    rows: list[list[Cell]] = []
+    numbers: list[int] = []
+    cells = 0
+    for number, row in lines(source, problems):
+        cells += len(row)
+        if len(rows) >= MAX_ROWS or len(row) > MAX_COLUMNS or cells > MAX_CELLS:
+            raise too_large(source.path)
+        rows.append([shortened(cell, MAX_CELL) for cell in row])
+        numbers.append(number)
+    return [Sheet(source.path.stem, rows, numbers)], problems
+
+
+def lines(source: Source, problems: list[Problem], delimiter: str = "") -> Iterator[tuple[int, list[str]]]:
+    """The rows of a text file one at a time, each with the number of its line; those that are none are listed."""
     encoding = _encoding(source)
     if encoding == "cp1252":
         problems.append(Problem("encoding", "not UTF-8: read as Windows-1252; check accents and dashes in names"))
     with source.path.open(encoding=encoding, errors="replace", newline="") as text:
-        rows, numbers = _rows(text, _delimiter(source, encoding), source.path, problems)
-    return [Sheet(source.path.stem, rows, numbers)], problems
+        yield from _rows(text, delimiter or _delimiter(source, encoding), source.path, problems)
+
+
+def first_rows(start: bytes, *, cut: bool) -> tuple[str, list[list[str]]]:
+    """The character that splits the first line into most columns, and the first rows of a text that may be cut."""
+    text = codecs.getincrementaldecoder(_encoding_shown(start) or "utf-8")(errors="replace").decode(start)
+    text = re.sub(r"\Asep=.\s*", "", text)
+    top = text.partition("\n")[0]
+    delimiter = max(DELIMITERS, key=top.count)
+    rows: list[list[str]] = []
+    with contextlib.suppress(csv.Error):
+        rows.extend(islice(filter(None, csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)), MAX_FIRST))
+    return delimiter, rows[:-1] if cut and 1 < len(rows) < MAX_FIRST else rows
 
 
 def _encoding(source: Source) -> str:
     """By byte order mark, else by the zeros of UTF-16, else strict UTF-8, else Windows-1252."""
-    for bom, encoding in _BOMS:
-        if source.start.startswith(bom):
-            return encoding
-    if source.start.count(0) > len(source.start) // 5:
-        return "utf-16-le" if source.start[1::2].count(0) >= source.start[::2].count(0) else "utf-16-be"
+    if (shown := _encoding_shown(source.start)) is not None:
+        return shown
     decoder = codecs.getincrementaldecoder("utf-8")()
     try:
         with source.path.open("rb") as file:
@@ -63,6 +88,16 @@ def _encoding(source: Source) -> str:
     except UnicodeDecodeError:
         return "cp1252"
     return "utf-8"
+
+
+def _encoding_shown(start: bytes) -> str | None:
+    """The encoding that a byte order mark, or the zeros of UTF-16, give away."""
+    for bom, encoding in _BOMS:
+        if start.startswith(bom):
+            return encoding
+    if start.count(0) > len(start) // 5:
+        return "utf-16-le" if start[1::2].count(0) >= start[::2].count(0) else "utf-16-be"
+    return None
 
 
 def _delimiter(source: Source, encoding: str) -> str:
@@ -85,13 +120,9 @@ def _regularity(lines: Sequence[str], mark: str) -> tuple[int, int]:
     return (widths.count(usual), usual) if usual > 1 else (0, 0)
 
 
-def _rows(
-    text: io.TextIOBase, delimiter: str, path: Path, problems: list[Problem]
-) -> tuple[list[list[Cell]], list[int]]:
+def _rows(text: io.TextIOBase, delimiter: str, path: Path, problems: list[Problem]) -> Iterator[tuple[int, list[str]]]:
     reader = csv.reader(text, delimiter=delimiter, strict=True)
-    rows: list[list[Cell]] = []
-    numbers: list[int] = []
-    cells = bad = 0
+    bad = 0
     while True:
         begins = reader.line_num + 1
         try:
@@ -107,14 +138,9 @@ def _rows(
             break
         if begins == 1 and "".join(row).startswith("sep="):
             continue
-        cells += len(row)
-        if len(rows) >= MAX_ROWS or len(row) > MAX_COLUMNS or cells > MAX_CELLS:
-            raise too_large(path)
-        rows.append([shortened(cell, MAX_CELL) for cell in row])
-        numbers.append(begins)
+        yield begins, row
     if bad > MAX_BAD_LINES:
         problems.append(Problem("lines", f"{bad - MAX_BAD_LINES} more were skipped"))
-    return rows, numbers
 
 
 def _never_closed(path: Path, line: int) -> ImportRefusedError:

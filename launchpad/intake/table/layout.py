@@ -1,11 +1,16 @@
 """Where the header of a table is and what its columns hold: the mapping bound to one sheet."""
 
-from collections.abc import Iterator, Sequence
+import contextlib
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from launchpad.errors import LaunchpadError
 from launchpad.intake.table.cells import Cell, Mark, NotANumberError, decimal_mark, number, words
 from launchpad.intake.table.columns import LABELS, Mapping, guess, in_percent, plain
 from launchpad.intake.table.sheets import Sheet
+
+Recall = Callable[[Sequence[str]], str | None]
+"""The text of the mapping remembered for a header, or None."""
 
 HEADER_ROWS = 30
 MIN_NUMERIC = 0.5
@@ -64,6 +69,17 @@ def layout_of(sheet: Sheet, mapping: Mapping | None) -> Layout | None:
     if mapping is not None:
         return _given(sheet, mapping)
     return _guessed(sheet) or _guessed_wide(sheet)
+
+
+def recalled(sheet: Sheet, recall: Recall) -> Mapping | None:
+    """The mapping remembered for a header among the sheet's first rows; None when there is none that still holds."""
+    for row in range(min(HEADER_ROWS, len(sheet.rows))):
+        headers = headers_of(sheet, row)
+        text = recall(headers) if headers else None
+        if text is not None:
+            with contextlib.suppress(LaunchpadError):
+                return Mapping.from_text(text, f"the mapping of {sheet.name}")
+    return None
 
 
 def likely_header(sheet: Sheet) -> int | None:
@@ -136,7 +152,7 @@ def _bound(sheet: Sheet, header: int, mapping: Mapping) -> Layout:
         wide={header: index[plain(header)] for header in mapping.wide},
         decimal=".",
     )
-    return replace(layout, decimal=decimal_mark(_cells(layout)))
+    return replace(layout, decimal=mapping.decimal or decimal_mark(_cells(layout)))
 
 
 def _cells(layout: Layout) -> Iterator[Cell]:

@@ -10,7 +10,7 @@ from launchpad.intake.table.layout import Layout
 from launchpad.intake.values import MAX_NAME, shortened
 from launchpad.records.imported import ImportedResult, Interval, Problem, Unit
 
-UNKNOWN_MODEL = "unknown"
+UNKNOWN_MODEL, NO_VALUE = "unknown", 999
 _UNITS: dict[str, Unit] = {
     **dict.fromkeys(("fraction", "share", "proportion", "rate", "percent", "%", "pct"), "fraction"),
     **dict.fromkeys(("count", "number", "n"), "count"),
@@ -49,6 +49,9 @@ class Reader:
         """The number in a cell, a percentage as a fraction; text that is no number is listed."""
         cell = self.layout.at(row, column)
         value = self.number_in(row, name, cell)
+        if value == NO_VALUE:
+            self.complain(row, f"{name}: {NO_VALUE} is taken for no value, as harnesses write it")
+            return None
         written = isinstance(cell, str) and "%" in cell
         if value is None or written or not (percent or self.layout.is_percentage(row, column)):
             return value
@@ -64,6 +67,14 @@ class Reader:
         except NotANumberError:
             self.complain(row, f"{name}: {shortened(str(cell), 60)!r} is not a number")
             return None
+
+    def error(self, row: int, name: str) -> float | None:
+        """A standard error on the scale of the value: from 0 on, or None with the problem listed."""
+        value = self.share(row, name)
+        if value is None or value >= 0:
+            return value
+        self.complain(row, f"{name}: {value:g} is below 0; left out")
+        return None
 
     def count(self, row: int, name: str) -> int | None:
         """A field that counts things: a whole number from 0 on, or None with the problem listed."""
@@ -144,8 +155,8 @@ def _result(reader: Reader, row: int) -> ImportedResult:
         n_total=reader.count(row, "n_total"),
         n_unscored=reader.count(row, "n_unscored"),
         n_errors=reader.count(row, "n_errors"),
-        stderr=reader.share(row, "stderr"),
-        stderr_clustered=reader.share(row, "stderr_clustered"),
+        stderr=reader.error(row, "stderr"),
+        stderr_clustered=reader.error(row, "stderr_clustered"),
         interval=_interval(reader, row),
         clusters=reader.count(row, "clusters"),
         threshold=reader.share(row, "threshold"),

@@ -45,6 +45,10 @@ def read(source: Source) -> tuple[list[Sheet], list[Problem]]:
 
 
 def _sheet(path: Path, sheet: calamine.CalamineSheet) -> Sheet:
+    # Cells may leave out where they stand, so that only now it is known how far they reach.
+    height, width = sheet.total_height, sheet.total_width
+    if height > MAX_ROWS or width > MAX_COLUMNS or height * width > MAX_CELLS:
+        raise too_large(path)
     rows = [[_cell(value) for value in row] for row in sheet.to_python(skip_empty_area=False)]
     # A name merged over several rows belongs to each of them; a title merged over columns stays one cell.
     for (top, left), (bottom, _) in sheet.merged_cell_ranges or ():

@@ -1,0 +1,62 @@
+"""How carefully the words of a row are to be handled: as its risk area says, and the areas above it."""
+
+from collections.abc import Iterator
+
+from launchpad.records import Effect, EvalResult, Evaluation, EvidenceLink, Inputs, Record, RiskArea, Scenario
+
+LEVELS = ("open", "sensitive", "restricted")
+Task = tuple[str | None, str | None]
+
+
+def handling_of(inputs: Inputs, row: Record) -> str:
+    """The strictest handling of the risk areas a row belongs to and of the areas above them, else open."""
+    return max((_strictest(inputs, area) for area in _areas_of(inputs, row)), key=LEVELS.index, default="open")
+
+
+def handling_of_result(inputs: Inputs, result: EvalResult) -> str:
+    """The strictest handling of all that a result is evidence for, in every launch, else open."""
+    links = inputs.children(EvidenceLink, "result", result.id)
+    return max((handling_of(inputs, link) for link in links), key=LEVELS.index, default="open")
+
+
+def barred_tasks(inputs: Inputs) -> frozenset[Task]:
+    """The tasks (harness, task) of which no sample text is kept, as a result is evidence for a restricted area."""
+    found: set[Task] = set()
+    for link in inputs.rows(EvidenceLink):
+        if handling_of(inputs, link) == "restricted":
+            found.add(task_of(inputs.get(Evaluation, inputs.get(EvalResult, link.result).evaluation)))
+    return frozenset(found)
+
+
+def task_of(evaluation: Evaluation) -> Task:
+    """What an evaluation's samples are known by."""
+    return evaluation.harness, evaluation.task
+
+
+def _strictest(inputs: Inputs, area: RiskArea) -> str:
+    strictest, seen = area.handling, {area.id}
+    while area.parent is not None and area.parent not in seen:
+        area = inputs.get(RiskArea, area.parent)
+        seen.add(area.id)
+        strictest = max(strictest, area.handling, key=LEVELS.index)
+    return strictest
+
+
+def _areas_of(inputs: Inputs, row: Record) -> Iterator[RiskArea]:
+    if isinstance(row, RiskArea):
+        yield row
+    area: int | None = getattr(row, "risk_area", None)
+    if area is not None:
+        yield inputs.get(RiskArea, area)
+    for scenario in _scenarios_of(inputs, row):
+        yield inputs.get(RiskArea, scenario.risk_area)
+
+
+def _scenarios_of(inputs: Inputs, row: Record) -> Iterator[Scenario]:
+    if isinstance(row, Scenario):
+        yield row
+    if isinstance(row, EvidenceLink) and row.effect is not None:
+        yield inputs.get(Scenario, inputs.get(Effect, row.effect).scenario)
+    held: int | None = getattr(row, "scenario", None)
+    if held is not None:
+        yield inputs.get(Scenario, held)
