@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from launchpad.records import Effect, EvalResult, Evaluation, EvidenceLink, Inputs, Launch, Scenario, SideEffect
 from launchpad.records.evidence import RUN_STATUS
 from launchpad.scoring import coefficients as known
-from launchpad.scoring.bounds import FEW_FOR_ERROR, Interval, shown_interval
+from launchpad.scoring.bounds import FEW_FOR_ERROR, Interval, shown_interval, why_unbounded
 from launchpad.scoring.builds import age_days, build_match, build_warnings, freshness
 from launchpad.scoring.coefficients import Coefficients
 from launchpad.scoring.criteria import NEVER, Standing, links_of, standings
@@ -30,11 +30,11 @@ class EvidenceRow:
     """One result as a screen and an export show it.
 
     `result` and `evaluation` are codes. `low`, `high`, `level` and `method` are the interval of `value` on its own
-    scale: ours where counts or an error allow one, else the harness's, all None without either. What the harness
-    reported stands beside it. `k` are failures, None until the direction is confirmed. `state` is the run's in
-    words. `age_days` and `freshness` (the weight its age leaves) are as of the launch's day. `build` is same,
-    near, different or unknown, `build_words` why. `links` are the addresses it is evidence for. `duplicate_of` is
-    the code of an earlier row with the same finding of the same run.
+    scale: ours where counts or an error allow one, else the harness's; without either the first three are None and
+    `method` is "none: ..." and why. What the harness reported stands beside it. `k` are failures, None until the
+    direction is confirmed. `state` is the run's in words. `age_days` and `freshness` (the weight its age leaves) are
+    as of the launch's day. `build` is same, near, different or unknown, `build_words` why. `links` are the addresses
+    it is evidence for. `duplicate_of` is the code of an earlier row with the same finding of the same run.
     """
 
     result: str
@@ -114,7 +114,7 @@ def _row(  # noqa: PLR0913 - what was gathered once for all rows
 ) -> EvidenceRow:
     evaluation = inputs.get(Evaluation, result.evaluation)
     build = build_match(launch, result, link)
-    found = shown_interval(result, coefficients)
+    found = shown_interval(result, evaluation.metric, coefficients)
     partial = result.status in PARTIAL
     old = () if result.superseded else build_warnings(inputs, launch, result, build, coefficients)
     return EvidenceRow(
@@ -124,7 +124,7 @@ def _row(  # noqa: PLR0913 - what was gathered once for all rows
         low=None if found is None else found.low,
         high=None if found is None else found.high,
         level=None if found is None else found.level,
-        method="" if found is None else found.method,
+        method=_method(result, evaluation, found),
         k=failures(result, evaluation),
         state=RUN_STATUS[result.status] + (": shown, satisfies nothing" if result.status != "complete" else ""),
         age_days=age_days(launch, result),
@@ -135,7 +135,7 @@ def _row(  # noqa: PLR0913 - what was gathered once for all rows
         links=targets,
         duplicate_of=twin,
         partial=partial,
-        warnings=(*old, *_own_warnings(inputs, result, found)),
+        warnings=(*old, *_own_warnings(inputs, result, evaluation, found)),
         **{name: getattr(result, name) for name in _SAME_NAMES},
     )
 
@@ -154,7 +154,16 @@ def failures(result: EvalResult, evaluation: Evaluation) -> int | None:
     return result.n - result.count if evaluation.polarity == "higher" else result.count
 
 
-def _own_warnings(inputs: Inputs, result: EvalResult, found: Interval | None) -> Iterator[ModelWarning]:
+def _method(result: EvalResult, evaluation: Evaluation, found: Interval | None) -> str:
+    """The method of the interval by name, or why there is none."""
+    if found is not None:
+        return found.method
+    return "" if result.value is None else f"none: {why_unbounded(result, evaluation.metric)}"
+
+
+def _own_warnings(
+    inputs: Inputs, result: EvalResult, evaluation: Evaluation, found: Interval | None
+) -> Iterator[ModelWarning]:
     """What to tell of a result's own figures: few samples with only a harness's error, or a partial run."""
     record = named(inputs, result)
     few = result.n is not None and result.n < FEW_FOR_ERROR
@@ -164,7 +173,8 @@ def _own_warnings(inputs: Inputs, result: EvalResult, found: Interval | None) ->
     if result.status in PARTIAL:
         yield ModelWarning(record, "status", f"The run is {result.status}: shown, but it satisfies nothing.")
     if found is None and result.value is not None and not result.superseded:
-        yield ModelWarning(record, "n", "It states neither counts nor an error: nobody can tell how sure it is.")
+        why = why_unbounded(result, evaluation.metric)
+        yield ModelWarning(record, "n", f"{why[0].upper()}{why[1:]}: nobody can tell how sure it is.")
 
 
 def _asked(found: tuple[Standing, ...]) -> Mapping[int, tuple[CriterionMark, ...]]:

@@ -7,6 +7,7 @@ from launchpad import statistics
 from launchpad.records import EvalResult, Evaluation, Inputs
 from launchpad.scoring.coefficients import Coefficients
 from launchpad.scoring.evidence import read
+from launchpad.scoring.rates import is_rate
 from launchpad.scoring.why import ModelWarning
 
 LEVEL = 0.95
@@ -56,7 +57,7 @@ def measured(
     value = value_of(result)
     if value is None:
         return None, ()
-    if _is_share(result, value):
+    if _is_share(result, value, inputs.get(Evaluation, result.evaluation).metric):
         return _share(inputs, result, value, coefficients)
     error = _error_of(result)
     if error is None:
@@ -81,14 +82,16 @@ def bounds(found: Measured, confidence: float) -> tuple[float, float, str] | Non
     return None
 
 
-def shown_interval(result: EvalResult, coefficients: Coefficients, level: float = LEVEL) -> Interval | None:
+def shown_interval(
+    result: EvalResult, metric: str | None, coefficients: Coefficients, level: float = LEVEL
+) -> Interval | None:
     """Our own interval of a result's value as it stands, else the one its harness reported; None without either.
 
-    Of counts Wilson's, on an effective size where samples cluster; of a mean Student's t. The judge's error stays
-    in: the interval is of what was measured.
+    Of counts Wilson's, on an effective size where samples cluster, which the method then names; of a mean Student's
+    t. The judge's error stays in: the interval is of what was measured.
     """
     value = value_of(result)
-    own = None if value is None else _own_interval(result, value, coefficients.icc, level)
+    own = None if value is None else _own_interval(result, value, metric, coefficients.icc, level)
     if own is not None:
         scale = scale_of(result)
         return Interval(own.low / scale, own.high / scale, level, own.method)
@@ -96,6 +99,15 @@ def shown_interval(result: EvalResult, coefficients: Coefficients, level: float 
         return None
     method = f"reported: {result.reported_method or f'{result.harness}, method not named'}"
     return Interval(result.reported_low, result.reported_high, result.reported_level or level, method)
+
+
+def why_unbounded(result: EvalResult, metric: str | None) -> str:
+    """Why nothing bounds a value that neither has counts nor an error, as half a sentence about it."""
+    if not result.n or result.count is not None:
+        return "it states neither counts nor an error"
+    if not is_rate(metric):
+        return f"it states no error, and {metric} is no share of its {result.n} samples"
+    return "it states neither counts nor an error, and is no share of its samples"
 
 
 def value_of(result: EvalResult) -> float | None:
@@ -112,15 +124,15 @@ def scale_of(result: EvalResult) -> float:
     return 1 / result.n if result.unit == "count" and result.n else 1.0
 
 
-def _own_interval(result: EvalResult, value: float, icc: float, level: float) -> Interval | None:
-    if _is_share(result, value):
+def _own_interval(result: EvalResult, value: float, metric: str | None, icc: float, level: float) -> Interval | None:
+    if _is_share(result, value, metric):
         ones = _ones(result, value)
-        size, ways = _independent(result, ones, icc)
+        size, _ = _independent(result, ones, icc)
         if result.clusters is not None and _by_error(result, ones):
             size = statistics.korn_graubard(size, float(result.n or 0), float(result.clusters), level)
-            ways = ways if "clustered" in ways else (*ways, "clustered")
         low, high = statistics.wilson(ones * size, size, level)
-        return Interval(low, high, level, ", ".join(("wilson", *ways)))
+        fewer = "" if size >= (result.n or 0) else f" on {size:.3g} independent samples (clusters)"
+        return Interval(low, high, level, f"wilson{fewer}")
     error = _error_of(result)
     if error is None:
         return None
@@ -130,13 +142,15 @@ def _own_interval(result: EvalResult, value: float, icc: float, level: float) ->
     return Interval(low, high, level, ", ".join(("normal, n not stated" if df is None else "t", *ways)))
 
 
-def _is_share(result: EvalResult, value: float) -> bool:
-    """Whether a value is a share of samples: counted, or a fraction whose mean no reported error tells of."""
+def _is_share(result: EvalResult, value: float, metric: str | None) -> bool:
+    """Whether a value is a share of samples: counted, or a rate by its unit and metric without a reported error."""
     if not result.n or not 0 <= value <= 1:
         return False
     if result.count is not None:
         return 0 <= result.count <= result.n
-    return result.unit == "count" or (result.unit != "score" and not _error_of(result))
+    if result.unit == "count":
+        return True
+    return result.unit in ("fraction", "percent") and is_rate(metric) and not _error_of(result)
 
 
 def _share(

@@ -39,6 +39,7 @@ from launchpad.scoring.identity import plan_hash
 from launchpad.scoring.kept import Kept
 from launchpad.scoring.model import Model, build
 from launchpad.scoring.predicted import told_by_baseline
+from launchpad.scoring.regraded import regraded_warnings
 from launchpad.scoring.states import STANDS
 from launchpad.scoring.why import ModelWarning, named
 
@@ -83,6 +84,7 @@ def _project(inputs: Inputs, kept: Kept) -> Iterator[ModelWarning]:
         rows, names = inputs.rows(record), inputs.addresses(record.table)
         yield from kept.same(("doubled", record.table), _doubled, record, rows, names)
         yield from kept.same(("estimates", record.table), _estimates, record, rows, names)
+    yield from kept.same(("regraded",), regraded_warnings, inputs.rows(EvalResult), inputs.addresses(EvalResult.table))
     yield from _cycles(inputs)
     known = coefficients.bundled()
     for row in inputs.rows(Coefficient):

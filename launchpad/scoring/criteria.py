@@ -18,7 +18,7 @@ from launchpad.records import (
     SuccessCriterion,
 )
 from launchpad.scoring import coefficients as known
-from launchpad.scoring.bounds import Measured, bounds, measured
+from launchpad.scoring.bounds import Measured, bounds, measured, value_of, why_unbounded
 from launchpad.scoring.builds import BuildMatch, build_match, build_warnings
 from launchpad.scoring.coefficients import Coefficients
 from launchpad.scoring.why import ModelWarning, named
@@ -104,7 +104,7 @@ def standing(
         old = build_warnings(inputs, launch, result, build, coefficients)
         warnings += [*said, *_unscored(inputs, result), *old]
         if found is not None:
-            shown.append(_shown(result, found, build, criterion))
+            shown.append(_shown(inputs, result, found, build, criterion))
     verdict, reason, worst = _judge(criterion, shown) if shown else (NOT_RUN, _nothing(inputs, criterion), None)
     settled = verdict in (MET, NOT_MET)
     return Standing(
@@ -135,15 +135,13 @@ def results_of(inputs: Inputs, launch: Launch, criterion: SuccessCriterion) -> l
     """The results a criterion is about, superseded ones too: of its evaluation and category, the candidate's.
 
     A result counts for a launch when it is linked there, or when its names match the launch's model; those of
-    other models are not the launch's.
+    other models are not the launch's. Without a category it is the result over all samples; the harness's own
+    aggregate over categories stands in for it only where its run has none.
     """
     links = links_of(inputs, launch)
     found: list[tuple[EvalResult, BuildMatch]] = []
-    for result in sorted(
-        inputs.children(EvalResult, "evaluation", criterion.evaluation), key=lambda row: (row.run_date or "", row.code)
-    ):
-        if result.arm != "candidate" or not _of_category(result, criterion):
-            continue
+    rows = [row for row in inputs.children(EvalResult, "evaluation", criterion.evaluation) if row.arm == "candidate"]
+    for result in sorted(_of_category(rows, criterion), key=lambda row: (row.run_date or "", row.code)):
         build = build_match(launch, result, links.get(result.id))
         if result.id in links or build.nearness != "different":
             found.append((result, build))
@@ -171,10 +169,23 @@ def effort_of(inputs: Inputs, evaluation: Evaluation, n: int | None) -> dict[int
     return found
 
 
-def _of_category(result: EvalResult, criterion: SuccessCriterion) -> bool:
-    if criterion.category is None:
-        return result.part is None or result.part_total
-    return result.part is not None and result.part.casefold() == criterion.category.casefold()
+def _of_category(results: Sequence[EvalResult], criterion: SuccessCriterion) -> list[EvalResult]:
+    """Those results of an evaluation that are of the criterion's category, or of all samples."""
+    if criterion.category is not None:
+        wanted = criterion.category.casefold()
+        return [row for row in results if row.part is not None and row.part.casefold() == wanted]
+    plain = {_whole(row) for row in results if _is_plain(row) and value_of(row) is not None}
+    return [row for row in results if (row.part_total and _whole(row) not in plain) or _is_plain(row)]
+
+
+def _is_plain(row: EvalResult) -> bool:
+    return row.part is None and not row.part_total
+
+
+def _whole(row: EvalResult) -> tuple[object, ...]:
+    """What tells the whole of one run from that of another."""
+    run = row.run_id or row.file_sha256 or row.code
+    return run, row.model, row.snapshot, row.arm, row.variant, row.tries, row.language, row.surface
 
 
 def _unscored(inputs: Inputs, result: EvalResult) -> list[ModelWarning]:
@@ -187,7 +198,9 @@ def _unscored(inputs: Inputs, result: EvalResult) -> list[ModelWarning]:
     return [ModelWarning(named(inputs, result), "n_unscored", message)]
 
 
-def _shown(result: EvalResult, found: Measured, build: BuildMatch, criterion: SuccessCriterion) -> Shown:
+def _shown(
+    inputs: Inputs, result: EvalResult, found: Measured, build: BuildMatch, criterion: SuccessCriterion
+) -> Shown:
     proven = bounds(found, criterion.confidence)
     void: list[str] = []
     if build.nearness == "different":
@@ -196,7 +209,7 @@ def _shown(result: EvalResult, found: Measured, build: BuildMatch, criterion: Su
         count = "an unknown number of" if result.n is None else str(result.n)
         void.append(f"it scored {count} samples of the {criterion.least_n} asked for")
     if proven is None:
-        void.append("it states neither counts nor an error")
+        void.append(why_unbounded(result, inputs.get(Evaluation, result.evaluation).metric))
     bars = [] if result.status == "complete" else [f"the status of its run is {result.status}"]
     if "judge error left in" in found.ways:
         bars.append("its judge's error could not be taken out")
@@ -225,9 +238,7 @@ def _judge(criterion: SuccessCriterion, shown: Sequence[Shown]) -> tuple[str, st
 
 def _nothing(inputs: Inputs, criterion: SuccessCriterion) -> str:
     """Why no result counts: there is none, it gave no value, or it is of another model."""
-    results = [
-        row for row in inputs.children(EvalResult, "evaluation", criterion.evaluation) if _of_category(row, criterion)
-    ]
+    results = _of_category(inputs.children(EvalResult, "evaluation", criterion.evaluation), criterion)
     models = list(dict.fromkeys(row.model for row in results))
     if not models:
         return "It has no result yet."

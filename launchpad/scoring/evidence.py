@@ -8,6 +8,7 @@ from datetime import date
 from launchpad import statistics
 from launchpad.records import EvalResult, Evaluation, EvidenceLink, Inputs, Launch
 from launchpad.scoring.coefficients import Coefficients
+from launchpad.scoring.regraded import outdated
 from launchpad.scoring.states import variants_on
 from launchpad.scoring.why import ModelWarning, named
 
@@ -220,10 +221,15 @@ def _not_evidence(result: EvalResult) -> str:
 def _one_per_run(inputs: Inputs, found: Iterable[Observation]) -> list[Observation]:
     """One observation of each run and task: the most relevant, then a category before its total.
 
+    Of a run that was graded again on a later day only the later grading is looked at.
     Results of other tries or with other safeguards on are runs of their own: pooling takes one such group.
     """
+    found = list(found)
+    older = outdated([seen.reading.result for seen in found])
     runs: dict[tuple[object, ...], list[Observation]] = defaultdict(list)
     for seen in found:
+        if seen.reading.result.id in older:
+            continue
         evaluation = inputs.get(Evaluation, seen.reading.result.evaluation)
         runs[*_run(seen), evaluation.task or evaluation.code].append(seen)
     best = [min(same, key=_preference) for same in runs.values()]

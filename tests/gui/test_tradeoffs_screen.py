@@ -5,8 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QDeadlineTimer, QPointF, QSettings, Qt
-from PySide6.QtTest import QTest
+from PySide6.QtCore import QDeadlineTimer, QEventLoop, QPointF, QSettings, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
 from launchpad.edits.records import set_values
@@ -27,6 +26,13 @@ def _words(widget) -> str:
     return "\n".join(one.text() for one in parts if one.isVisible())
 
 
+def _wait(milliseconds: int) -> None:
+    """Let the window live for a while; unlike QTest.qWait this lets the pool's threads run, too."""
+    loop = QEventLoop()
+    QTimer.singleShot(milliseconds, loop.quit)
+    loop.exec()
+
+
 def _settle(screen: TradeoffsScreen) -> None:
     """Wait until a screen has worked out everything of now."""
     until = QDeadlineTimer(LONG)
@@ -34,9 +40,9 @@ def _settle(screen: TradeoffsScreen) -> None:
         screen._wanted() is not None and len(screen.keys) == 3 and set(screen.keys.values()) == {screen._wanted()}
     ):
         assert not until.hasExpired(), screen.keys
-        QTest.qWait(10)
+        _wait(10)
     screen.refresh_if_seen()
-    QTest.qWait(1)
+    _wait(1)
 
 
 @pytest.fixture(scope="module")
@@ -91,7 +97,7 @@ def ranking(screen):
     """The tab with the ranking, seen."""
     screen.tabs.setCurrentWidget(screen.ranking)
     screen.ranking.side.setCurrentIndex(0)
-    QTest.qWait(1)
+    _wait(1)
     return screen.ranking
 
 
@@ -154,7 +160,7 @@ def test_that_mitigations_are_the_other_view_and_lead_to_their_own_screen(screen
 
 def test_that_the_chance_of_passing_the_limit_is_said_and_the_curve_read_off(screen):
     screen.tabs.setCurrentWidget(screen.tails)
-    QTest.qWait(1)
+    _wait(1)
     said = _words(screen.tails)
     assert "that more than 150,000 units are lost in 90 days" in said
     assert "Above the accepted 10" in said
@@ -269,7 +275,7 @@ def test_that_swings_that_are_all_nothing_are_refused_in_words(ranking, document
         row.box.setValue(0)
     panel.write()
     assert document.inputs.head == head
-    QTest.qWait(20)
+    _wait(20)
     assert "sum to 0" in _words(panel)
 
 
@@ -293,9 +299,10 @@ def test_that_a_criterion_without_anchors_is_refused_with_its_name(screen, ranki
     assert document.act(lambda: set_values(first, worst=None, best=None), "Clear")
     _settle(screen)
     assert f"{first.code} ({first.name}) has no anchors" in _words(ranking)
-    with qtbot.waitSignal(screen.acted):
+    with qtbot.waitSignal(document.sought) as found:
         button = next(one for one in ranking.weights.findChildren(QPushButton) if "criteria" in one.text())
         button.click()
+    assert found.args[0].id == first.id
 
 
 def test_that_the_chosen_one_is_compared_with_each_other_and_told_in_words(screen, ranking):
@@ -380,7 +387,7 @@ def test_that_nothing_is_worked_out_while_another_page_is_seen(screen, shown, do
     keys = dict(screen.keys)
     with qtbot.waitSignal(document.computed, timeout=LONG):
         assert document.act(lambda: set_values(document.launch, buffer_days=document.launch.buffer_days + 1), "Later")
-    QTest.qWait(50)
+    _wait(50)
     assert screen.keys == keys
     shown.show_page("tradeoffs")
     _settle(screen)

@@ -84,8 +84,21 @@ def test_that_few_samples_with_only_a_harness_error_are_warned_of():
 
 def test_that_a_value_nobody_can_bound_is_warned_of():
     found = row(result(1, None, None, value=0.4))
-    assert (found.low, found.method) == (None, "")
+    assert (found.low, found.method) == (None, "none: it states neither counts nor an error")
     assert any("how sure" in said for _, said in words(found))
+
+
+@pytest.mark.parametrize("metric", ["std", "f1"])
+def test_that_a_figure_that_is_no_share_says_why_it_has_no_interval(metric):
+    other = Evaluation(id=41, code="EV-2", name="Spread", task="t", metric=metric, polarity="lower")
+    found = row(other, result(1, None, 40, value=0.3349, evaluation=41))
+    why = f"it states no error, and {metric} is no share of its 40 samples"
+    assert (found.low, found.high, found.level, found.method) == (None, None, None, f"none: {why}")
+    assert ("n", f"I{why[1:]}: nobody can tell how sure it is.") in words(found)
+
+
+def test_that_an_interval_on_fewer_samples_names_them():
+    assert row(result(1, 35, 40, clusters=8)).method == "wilson on 18.2 independent samples (clusters)"
 
 
 def test_that_superseded_results_and_repeats_of_one_run_are_marked():

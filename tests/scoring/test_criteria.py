@@ -119,6 +119,14 @@ def test_that_a_value_without_counts_or_error_settles_nothing():
     assert "neither counts nor an error" in found.reason
 
 
+@pytest.mark.parametrize("metric", ["std", "f1"])
+def test_that_a_spread_or_a_composite_without_an_error_settles_nothing(metric):
+    other = Evaluation(id=41, code="EV-2", name="Other", task="other", metric=metric, polarity="higher")
+    found = stood(criterion(evaluation=41, threshold=0.9), other, result(1, None, 400, value=0.33, evaluation=41))
+    assert found.standing == INCONCLUSIVE
+    assert f"{metric} is no share of its 400 samples" in found.reason
+
+
 @pytest.mark.parametrize("status", ["cancelled", "errored", "running", "unknown"])
 def test_that_a_run_that_is_not_complete_satisfies_nothing_but_may_fail(status):
     found = stood(criterion(), result(1, 0, 300, status=status))
@@ -170,6 +178,20 @@ def test_that_only_its_category_counts_and_all_samples_without_one():
     assert stood(criterion(category="scams"), part, whole).worst == "eval_result E-0001"
     total = result(3, 0, 300, part="all hazards", part_total=True)
     assert stood(criterion(), total).standing == MET
+
+
+def test_that_the_plain_total_of_a_run_is_judged_and_never_the_harnesss_aggregate_beside_it():
+    plain = result(1, 0, 300, run_id="same")
+    for part in ("all", None):
+        total = result(2, 90, 300, run_id="same", part=part, part_total=True)
+        found = stood(criterion(), plain, total)
+        assert (found.standing, [one.result.code for one in found.shown]) == (MET, ["E-0001"])
+        replaced = dataclasses.replace(plain, superseded=True)
+        assert stood(criterion(), replaced, total).standing == NOT_RUN
+        elsewhere = dataclasses.replace(total, run_id="other")
+        assert stood(criterion(), plain, elsewhere).worst == "eval_result E-0002"
+        assert stood(criterion(), total).standing == NOT_MET
+    assert stood(criterion(category="all"), plain, dataclasses.replace(total, part="all")).standing == NOT_MET
 
 
 def test_that_results_of_other_models_arms_and_times_do_not_count():

@@ -60,7 +60,8 @@ def _value(result: EvalResult, evaluation: Evaluation, fact: EvidenceRow | None)
         title = tr("{0} interval").format(words.percent(fact.level, 3))
         yield Fact(title, interval(fact), tr("by {0}").format(method_words(fact.method)))
     elif result.value is not None:
-        yield Fact(tr("Interval"), words.NOTHING, tr("no counts and no error: nobody can tell how sure it is"))
+        why = "" if fact is None else fact.method.removeprefix("none: ")
+        yield Fact(tr("Interval"), words.NOTHING, why or tr("no counts and no error: nobody can tell how sure it is"))
     if fact is not None and fact.duplicate_of is not None:
         yield Fact(tr("Repeats"), fact.duplicate_of, tr("the same finding of the same run"))
     if result.superseded:

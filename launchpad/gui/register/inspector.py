@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QTabWidget, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
 from launchpad.errors import LaunchpadError
-from launchpad.gui import theme, words
+from launchpad.gui import words
 from launchpad.gui.document import Document
+from launchpad.gui.factors import FactorTree
 from launchpad.gui.pieces import button, cleared, label, scrolled, selectable
 from launchpad.gui.register.columns import effect_columns, evidence_columns
 from launchpad.gui.register.numbers import edits_of, effects, evidence, own_ids
-from launchpad.gui.table_model import TableModel, plain_tip
+from launchpad.gui.table_model import TableModel
 from launchpad.gui.table_view import TableView
 from launchpad.gui.theme import GAP, WIDE
 from launchpad.records import RiskArea, Scenario
-
-if TYPE_CHECKING:
-    from launchpad.scoring.why import Factor
 
 AUDIENCES = ("plain", "research", "prompt")
 
@@ -38,8 +35,8 @@ class Inspector(QTabWidget):
         self._meaning = QVBoxLayout()
         meaning = QWidget()
         meaning.setLayout(self._meaning)
-        self.why = _why_tree(self.tr("Why"))
-        self.why.itemActivated.connect(self._follow)
+        self.why = FactorTree(document, self.tr("Why"))
+        self.why.setColumnWidth(0, 380)
         self.evidence = TableModel(evidence_columns(lambda: document.inputs), document.write, self)
         self.effects = TableModel(effect_columns(lambda: document.inputs), document.write, self)
         self._history = QTreeWidget()
@@ -134,25 +131,16 @@ class Inspector(QTabWidget):
         self._show_meaning()
 
     def _show_why(self) -> None:
-        self.why.clear()
         document, scenario = self._document, self._scenario
         if scenario is None or document.results is None:
-            self.why.addTopLevelItem(QTreeWidgetItem([self.tr("Not computed yet.")]))
+            self.why.show_factor(None, self.tr("Not computed yet."))
             return
         from launchpad.results import explain
 
         try:
-            tree = explain(document.inputs, document.results, scenario.code)
+            self.why.show_factor(explain(document.inputs, document.results, scenario.code))
         except LaunchpadError as error:
-            self.why.addTopLevelItem(QTreeWidgetItem([str(error)]))
-            return
-        self.why.addTopLevelItem(_factor_item(tree))
-        self.why.expandToDepth(1)
-
-    def _follow(self, item: QTreeWidgetItem) -> None:
-        record = self._document.named(str(item.data(0, Qt.ItemDataRole.UserRole) or ""))
-        if record is not None:
-            self._document.sought.emit(record)
+            self.why.show_factor(None, str(error))
 
     def _show_history(self) -> None:
         self._history.clear()
@@ -164,40 +152,7 @@ class Inspector(QTabWidget):
             self._history.addTopLevelItem(QTreeWidgetItem(line))
 
 
-def _why_tree(name: str) -> QTreeWidget:
-    made = QTreeWidget()
-    made.setUniformRowHeights(True)
-    tr = made.tr
-    titles = [tr("Factor"), tr("Value"), tr("Known by"), tr("From"), tr("Note")]
-    _columns(made, titles, (380, 90, 90, 130))
-    made.setAccessibleName(name)
-    made.setToolTip(tr("Double-click or Enter goes to where a figure comes from."))
-    return made
-
-
 def _columns(tree: QTreeWidget, titles: Sequence[str], widths: Sequence[int]) -> None:
     tree.setHeaderLabels(list(titles))
     for place, width in enumerate(widths):
         tree.setColumnWidth(place, width)
-
-
-def _factor_item(factor: Factor) -> QTreeWidgetItem:
-    kinds = {
-        "measured": "Measured",
-        "elicited": "Elicited",
-        "assumed": "Assumed",
-        "stated": "Stated",
-        "computed": "Computed",
-    }
-    known = words.translate("why", kinds.get(factor.kind, factor.kind))
-    source = factor.source.partition(" ")[2]
-    made = QTreeWidgetItem([factor.label, words.number(factor.value, 4), known, source, factor.note])
-    made.setData(0, Qt.ItemDataRole.UserRole, factor.source)
-    made.setTextAlignment(1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-    if factor.kind == "assumed":
-        made.setForeground(2, theme.colour("warn"))
-    for place in (0, 4):
-        made.setToolTip(place, plain_tip(made.text(place)))
-    for part in factor.parts:
-        made.addChild(_factor_item(part))
-    return made

@@ -22,7 +22,7 @@ class Shown:
 
 
 class Page(QWidget):
-    """`acted` carries a command of the main window the page asks for, or `table NAME` for a table."""
+    """`acted` carries a command of the main window the page asks for, or `table NAME` for a new record of a table."""
 
     acted = Signal(str)
 

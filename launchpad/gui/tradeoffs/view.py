@@ -15,6 +15,7 @@ from shiboken6 import isValid
 from launchpad.errors import LaunchpadError
 from launchpad.gui import pictures, theme
 from launchpad.gui.document import Document
+from launchpad.gui.forms import AddForm
 from launchpad.gui.jobs import Job, Progress
 from launchpad.gui.overview.numbers import technical
 from launchpad.gui.pieces import button, column, empty, label, row
@@ -31,7 +32,7 @@ from launchpad.gui.tradeoffs.stress import StressPage
 from launchpad.gui.tradeoffs.tails_page import TailsPage
 from launchpad.gui.tradeoffs.tornado_page import TornadoPage
 from launchpad.gui.tradeoffs.why import unit_words
-from launchpad.records import Record, Scenario, WeightSet
+from launchpad.records import TABLES, Criterion, Record, Scenario, WeightSet
 
 if TYPE_CHECKING:
     from launchpad.results import Results
@@ -265,13 +266,22 @@ class TradeoffsScreen(Screen):
         self.refresh()
 
     def _act(self, what: str) -> None:
-        """Do what a tab asks for: set up criteria, show a table, or a command of the window."""
+        """Do what a tab asks for: set up criteria, add a record of a table, or a command of the window."""
         if what == "criteria":
             self._set_up_criteria()
         elif what.startswith("table "):
-            self.acted.emit("show tables")
+            self._add_or_mend(TABLES[what.removeprefix("table ")])
         else:
             self.acted.emit(what)
+
+    def _add_or_mend(self, record: type[Record]) -> None:
+        """Show the criterion that lacks an anchor, or ask for a new record."""
+        criteria = self.document.rows(Criterion) if record is Criterion else ()
+        lacking = next((row for row in criteria if row.worst is None or row.best is None), next(iter(criteria), None))
+        if lacking is not None:
+            self.document.sought.emit(lacking)
+        else:
+            AddForm(self.document, record, parent=self).exec()
 
     def _set_up_criteria(self) -> None:
         from launchpad.edits.weights import propose_criteria
