@@ -193,16 +193,34 @@ def _score_for_people(results: Results) -> list[object]:
         [(gate.code, gate.verdict, gate.reason) for gate in results.gates],
     )
     totals = table(
-        "Totals",
-        ("State", "Technical", "Reputational", "VaR 95", "CVaR 95"),
+        "Totals (technical at beta, between all mitigations independent and all failing together)",
+        ("State", "Technical", "Independent", "Together", "Reputational", "VaR 95", "CVaR 95", "Passes its limit"),
         [
-            (state, total.technical, total.reputational, total.var95, total.cvar95)
+            (
+                *(state, total.technical, *_overlap_ends(results, state), total.reputational),
+                *(total.var95, total.cvar95, None if total.p_exceeds is None else f"{total.p_exceeds:.1%}"),
+            )
             for state, total in results.totals.items()
             if total is not None
         ],
     )
+    limits = table(
+        "Tolerances (the chance of passing the limit where one is accepted, else the amount)",
+        ("Code", "Tolerance", "Limit", "Accepted chance", "Current", "Kept", "Planned", "Kept then"),
+        [
+            (row.code, row.name, row.limit, row.probability, row.current, row.within, row.planned, row.within_planned)
+            for row in results.tolerances
+        ],
+    )
     warnings = [f"  {warning.who}: {warning.message}" for warning in results.told]
-    return [risks, gates, totals, *(["To look at:", *warnings] if warnings else [])]
+    kept = [limits] if results.tolerances else []
+    return [risks, gates, totals, *kept, *(["To look at:", *warnings] if warnings else [])]
+
+
+def _overlap_ends(results: Results, state: str) -> tuple[float, float]:
+    """Technical risk of a state with every mitigation independent, and with all of them failing together."""
+    rows = [row.states[state] for row in results.scenarios if not row.catastrophic]
+    return sum(row.independent for row in rows if row), sum(row.comonotone for row in rows if row)
 
 
 def _next_for_people(model: Model, worth_most: Sequence[NextEvaluation]) -> list[object]:

@@ -16,6 +16,7 @@ from launchpad.records import (
     Record,
     Severity,
     Trigger,
+    WeightSet,
     field_of,
 )
 
@@ -35,6 +36,9 @@ def _contradictions(inputs: Inputs, row: Record) -> Iterator[tuple[str, str]]:
     elif isinstance(row, Criterion):
         if row.worst is not None and row.worst == row.best:
             yield "its worst and its best anchor are the same amount.", "Give two different amounts."
+    elif isinstance(row, WeightSet):
+        if row.technical + row.reputational == 0:
+            yield "its weights sum to 0, so that nothing would count.", "Give one of them a weight above 0."
     elif isinstance(row, Trigger):
         yield from _of_trigger(inputs, row)
 

@@ -60,9 +60,12 @@ def resolve(inputs: Inputs, declared: Field, words: str, launch: int | None) -> 
 
 
 def set_words(inputs: Inputs, row: Record, words: Mapping[str, str], launch: int | None = None) -> Proposal:
-    """The changes that give a row's fields the values of these words."""
-    values, content = values_from(inputs, type(row), words, getattr(row, "launch", launch))
-    changes = set_values(row, **values)
+    """The changes that give a row's fields the values of these words; what does not fit is refused by the record."""
+    try:
+        values, content = values_from(inputs, type(row), words, getattr(row, "launch", launch))
+        changes = set_values(row, **values)
+    except InvalidValueError as error:
+        raise InvalidValueError(f"{row.label} {inputs.address(row)}: {error.message}", error.hint) from None
     if changes:
         refuse_contradiction(inputs, dataclasses.replace(row, **values))  # pyright: ignore[reportArgumentType] - checked
     return Proposal(tuple(changes), content)
@@ -85,7 +88,11 @@ def add_words(inputs: Inputs, record: type[Record], words: Mapping[str, str], la
     A record that belongs to a launch gets `launch` when the words name none. A record with a code
     gets the next free one when the words name none.
     """
-    values, content = values_from(inputs, record, words, launch)
+    try:
+        values, content = values_from(inputs, record, words, launch)
+    except InvalidValueError as error:
+        said = " ".join(["New", record.label.lower(), *(words[name] for name in record.address if words.get(name))])
+        raise InvalidValueError(f"{said}: {error.message}", error.hint) from None
     if field_of(record, "launch") is not None:
         values.setdefault("launch", launch)
     if field_of(record, "code") is not None and not values.get("code"):

@@ -249,6 +249,21 @@ def _standing(inputs: Inputs, launch: Launch) -> Iterator[ModelWarning]:
             yield ModelWarning(named(inputs, effect), "scenario", message)
 
 
+def _rests(inputs: Inputs, model: Model, index: int) -> Iterator[ModelWarning]:
+    """Evidence that says less than it seems to: outweighed by the estimate, or taken behind safeguards."""
+    record, likely = named(inputs, model.scenarios[index]), model.risks[index].propensity
+    worth = sum(seen.weight * seen.reading.n for seen in likely.used)
+    if likely.used and likely.spread is not None and worth < sum(likely.prior):
+        message = "Its evidence counts for fewer samples than its estimate does: it rests on the estimate."
+        yield ModelWarning(record, "propensity", message)
+    here = model.effects.of(index)
+    seen_here: list[int] = model.effects.variant[here][model.effects.seen[here]].tolist()
+    if seen_here:
+        codes = ", ".join(sorted({model.variants[place].code for place in seen_here}))
+        message = f"Its evidence was taken with {codes} on: what it was without is reconstructed, not measured."
+        yield ModelWarning(record, "inherent", message)
+
+
 def _model(inputs: Inputs, model: Model) -> Iterator[ModelWarning]:
     for index, risk in enumerate(model.risks):
         record, likely = named(inputs, risk.scenario), risk.propensity
@@ -260,6 +275,7 @@ def _model(inputs: Inputs, model: Model) -> Iterator[ModelWarning]:
         if likely.stale:
             message = "Its evidence is old or of another build: a new run would tell more."
             yield ModelWarning(record, "propensity", message)
+        yield from _rests(inputs, model, index)
         if likely.upper_bound:
             message = "Its propensity was not measured at the tries of its actor: it is an upper bound."
             yield ModelWarning(record, "propensity", message)

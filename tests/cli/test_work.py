@@ -88,6 +88,13 @@ def test_that_the_real_log_comes_out_as_published(launchpad, project, shared):
     assert result["stderr_clustered"] == pytest.approx(0.05261, abs=5e-6)
 
 
+def test_that_people_see_the_three_overlaps_and_every_tolerance(launchpad, demo):
+    _, said, _ = launchpad("score", str(demo / "sample.launchpad"), "--draws", "500")
+    assert "Independent" in said
+    assert "Together" in said
+    assert "TL-12" in said
+
+
 def test_that_the_score_is_the_same_twice_and_has_every_key(launchpad, demo):
     project = str(demo / "sample.launchpad")
     _, first, _ = launchpad("score", project, "--json", "--draws", "500")

@@ -5,7 +5,7 @@ import pytest
 from launchpad.edits.load import load
 from launchpad.edits.records import add_words, set_words
 from launchpad.errors import InvalidValueError
-from launchpad.records import ExpertEstimate, Person, Reading, Trigger
+from launchpad.records import ExpertEstimate, Exposure, Person, Reading, Trigger, WeightSet
 from tests.builders import LAUNCH, gate, grounds, inputs_of, scenario
 
 KEPT = ExpertEstimate(
@@ -52,9 +52,10 @@ def test_that_one_expert_gives_one_range_for_one_quantity():
     [
         (Reading, {"scenario": "R-001", "starts": "2027-02-01", "opportunities": "5", "violations": "6"}, "MR-001"),
         (Trigger, {"scenario": "R-001", "gate": "G-1", "threshold": "0"}, "TR-001"),
+        (WeightSet, {"code": "W-1", "name": "x", "technical": "0", "reputational": "0"}, "Weight set W-1"),
     ],
 )
-def test_that_a_reading_and_a_trigger_make_sense(record, words, says):
+def test_that_a_reading_a_trigger_and_a_weight_set_make_sense(record, words, says):
     with pytest.raises(InvalidValueError, match=says):
         add_words(INPUTS, record, words, LAUNCH)
 
@@ -64,3 +65,11 @@ def test_that_a_loaded_table_has_the_one_row_refused_and_the_others_taken():
     loaded = load(INPUTS, ExpertEstimate, rows, LAUNCH)
     assert (loaded.added, [refusal.row for refusal in loaded.refused]) == (1, [2])
     assert "Expert estimate R-001/opportunities/P-1" in loaded.refused[0].what
+
+
+def test_that_words_that_do_not_fit_are_refused_by_the_record_they_were_meant_for():
+    exposure = INPUTS.rows(Exposure)[0]
+    with pytest.raises(InvalidValueError, match=r"^Exposure R-001: '0.5, 0.2, 0.1' does not fit Propensity"):
+        set_words(INPUTS, exposure, {"propensity": ".5, .2, .1"}, LAUNCH)
+    with pytest.raises(InvalidValueError, match=r"^New exposure R-001: 'nan' does not fit Opportunities"):
+        add_words(INPUTS, Exposure, {"scenario": "R-001", "opportunities": "nan"}, LAUNCH)

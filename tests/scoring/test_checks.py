@@ -132,6 +132,23 @@ def test_that_a_default_an_upper_bound_and_old_evidence_are_told():
     assert ("scenario R-001", "actor") in told(unit="campaign")
 
 
+def test_that_evidence_outweighed_by_the_estimate_is_told():
+    limit = tolerance("technical", 100.0)
+    said = ("scenario R-001", "propensity")
+    assert said in told(result(1, 1, 5), link(1, 1), limit)
+    assert said not in told(result(1, 1, 50), link(1, 1), limit)
+    assert said not in told(result(1, 1, 5), link(1, 1), limit, propensity=None)
+
+
+def test_that_a_risk_without_safeguards_worked_back_from_evidence_is_marked_reconstructed():
+    on = [*mitigation(1, standing="in_place"), effect(1, 1, 0.8), link(1, 1)]
+    found = check(inputs_of([*grounds(), *scenario(1), *on, result(1, 14, 300, in_place="M-001.std")]))
+    assert [row.message for row in found if row.field == "inherent"] == [
+        "Its evidence was taken with M-001.std on: what it was without is reconstructed, not measured."
+    ]
+    assert ("scenario R-001", "inherent") not in told(*on, result(1, 14, 300, in_place="none"))
+
+
 def test_that_weights_that_do_not_exist_or_sum_to_nothing_are_told_and_refused():
     assert any("W-9" in row.message for row in check(with_launch(weight_set="W-9")))
     none = WeightSet(id=9500, code="W-1", launch=LAUNCH, name="None", technical=0.0, reputational=0.0)
