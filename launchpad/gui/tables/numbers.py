@@ -5,8 +5,14 @@ from __future__ import annotations
 from launchpad.gui.columns import Row
 from launchpad.records import (
     ActorProfile,
+    AreaChange,
+    AreaFacet,
+    AreaParent,
     Capacity,
+    Clause,
+    ClauseResponse,
     Coefficient,
+    CrosswalkLink,
     DayOff,
     Dependency,
     Effect,
@@ -15,13 +21,19 @@ from launchpad.records import (
     Evaluation,
     EvaluationEffort,
     EvidenceLink,
+    Example,
     ExclusionGroup,
     ExclusionMember,
     ExpertEstimate,
     Exposure,
+    Feedback,
     Gate,
+    GoldSet,
     Incident,
     Inputs,
+    Label,
+    LabelMap,
+    LabelMapEntry,
     Launch,
     LeftOut,
     Lock,
@@ -30,12 +42,17 @@ from launchpad.records import (
     Person,
     Plan,
     PlanItem,
+    PlanPoint,
     PlanWork,
+    Policy,
+    PolicyRun,
+    PolicyVersion,
     ProjectInfo,
     Publicity,
     Reading,
     Record,
     RiskArea,
+    RunAnswer,
     Scenario,
     Severity,
     SideEffect,
@@ -43,14 +60,19 @@ from launchpad.records import (
     Surface,
     TaxonomyRelease,
     Team,
+    TeamPrice,
     Tolerance,
     Trigger,
+    UnknownRisk,
     WeightSet,
 )
 
 GROUPS: tuple[tuple[str, tuple[type[Record], ...]], ...] = (
     ("Launch", (Launch, Surface, Tolerance, WeightSet, Gate)),
     ("Risk", (TaxonomyRelease, RiskArea, ActorProfile, Scenario, Exposure, Severity, Publicity, ExpertEstimate)),
+    ("Taxonomy", (AreaParent, AreaFacet, CrosswalkLink, AreaChange, UnknownRisk)),
+    ("Policies", (Policy, PolicyVersion, Clause, ClauseResponse, Feedback)),
+    ("Labels", (GoldSet, Example, Label, LabelMap, LabelMapEntry, PolicyRun, RunAnswer)),
     ("Evidence", (Evaluation, EvaluationEffort, EvalResult, EvidenceLink)),
     (
         "Mitigation",
@@ -68,11 +90,11 @@ GROUPS: tuple[tuple[str, tuple[type[Record], ...]], ...] = (
     ),
     ("After the launch", (Incident, Reading, Trigger)),
     ("People", (Team, Capacity, DayOff, Person)),
-    ("Plan", (Plan, PlanItem, PlanWork, LeftOut, Lock)),
+    ("Plan", (Plan, PlanItem, PlanWork, LeftOut, TeamPrice, PlanPoint, Lock)),
     ("Project", (ProjectInfo, Coefficient)),
 )
 # Written as a whole by a search; a line changed by hand would belie the proof that stands beside it.
-READ_ONLY: tuple[type[Record], ...] = (PlanItem, PlanWork, LeftOut)
+READ_ONLY: tuple[type[Record], ...] = (PlanItem, PlanWork, LeftOut, TeamPrice, PlanPoint, RunAnswer)
 
 
 def rows(inputs: Inputs, record: type[Record], launch: int | None) -> list[Row]:
