@@ -3,8 +3,9 @@
 `plain` is numpy as one writes it down: a product in double precision, argsort, and a count of each rank. `floor` sorts
 as many uint32 in place and nothing else. The peers rank one weight vector at a time; they get a few of the same
 vectors, in the peers' environment, and their time is scaled up in proportion to the number of vectors. crispyn has no
-weighted sum over many weights but VIKOR, which does more for each. One thread for every product; medians of five runs,
-each after the other so that all see the same machine.
+weighted sum over many weights but VIKOR, which does more for each. One thread for every product; times of the
+processor, so that other programs do not count; medians of five runs, each after the other so that all see the same
+machine.
 """
 
 import argparse
@@ -61,9 +62,9 @@ few = weights[:int(sys.argv[1])]
 work(few[:2])
 taken = []
 for _ in range(int(sys.argv[2])):
-    start = time.perf_counter()
+    start = time.process_time()
     work(few)
-    taken.append(time.perf_counter() - start)
+    taken.append(time.process_time() - start)
 print(json.dumps(taken))
 """
 
@@ -112,9 +113,9 @@ def main() -> None:
         work()
     for _ in range(asked.runs):
         for name, work in timed.items():
-            start = time.perf_counter()
+            start = time.process_time()
             work()
-            taken.setdefault(name, []).append(time.perf_counter() - start)
+            taken.setdefault(name, []).append(time.process_time() - start)
     rows = {name: statistics.median(times) for name, times in taken.items()}
     if not asked.without_peers:
         rows |= {f"{name} ({FEW} vectors, scaled)": peer(name, asked.runs) for name in PEERS}

@@ -1,4 +1,4 @@
-"""score, plan, export: from evidence to a workplan."""
+"""score and export: the numbers of a launch, and the files they leave in."""
 
 import dataclasses
 from collections.abc import Sequence
@@ -9,29 +9,21 @@ import click
 from launchpad.cli.asked import (
     LOOK_AT_THIS,
     Asked,
-    Progress,
     arrivals,
     launch_of,
-    opened,
     plan_of,
     progress,
     project_argument,
     read,
     reading,
     table,
-    writing,
 )
 from launchpad.cli.weigh import ranked_or_warned
-from launchpad.edits.plans import store
-from launchpad.errors import InvalidValueError
 from launchpad.export import write
-from launchpad.planning import PlanFound, make_plan, plan_json
-from launchpad.project import Project
-from launchpad.records import Launch, Plan
 from launchpad.results import Factor, ModelWarning, Results, compute, explain, score_json
-from launchpad.results.next_evaluations import NextEvaluation, next_evaluations
 from launchpad.results.sensitivity import tornado
 from launchpad.scoring.model import Model
+from launchpad.scoring.next_evaluations import NextEvaluation, next_evaluations
 from launchpad.scoring.reputation import blame
 from launchpad.scoring.residual import attributions
 
@@ -74,64 +66,6 @@ def score_command(asked: Asked, project: str, draws: int, seed: int | None, expl
         raise click.exceptions.Exit(LOOK_AT_THIS)
 
 
-@click.command("plan")
-@project_argument
-@click.option("--seconds", type=click.FloatRange(1), default=20.0, show_default=True, help="How long to search.")
-@click.option("--seed", type=click.IntRange(0), help="Default: the launch's seed.")
-@click.option("--save", metavar="NAME", help="What to call the plan.")
-@click.option("--lock", "locks", multiple=True, metavar="CODE=must|never", help="Force work in or out.")
-@writing
-def plan_command(
-    asked: Asked, project: str, seconds: float, seed: int | None, save: str | None, locks: Sequence[str]
-) -> None:
-    """Make the workplan: which mitigations, by whom, when; it becomes the launch's current plan."""
-    wanted = _locks(locks)
-    with opened(asked, project) as held, progress(asked) as report:
-        launch = launch_of(held.inputs, asked.launch)
-        found = make_and_store(held, launch, seconds, save, wanted, report, seed=seed, reason=asked.reason)
-        stored = plan_of(held.inputs, launch_of(held.inputs, launch.code), None)
-        before = compute(held.inputs, launch.id)
-        after = compute(held.inputs, launch.id, stored.id if stored else None)
-        answer = plan_json(held.inputs, found, before.totals["current"], after.totals["planned"])
-    asked.answer({**answer, "plan": stored.code if stored else None}, *_plan_for_people(found, before, after))
-
-
-def make_and_store(
-    project: Project,
-    launch: Launch,
-    seconds: float,
-    name: str | None,
-    locks: Sequence[tuple[str, str]],
-    report: Progress,
-    *,
-    seed: int | None = None,
-    reason: str = "",
-) -> PlanFound:
-    """Make a plan, store it as the launch's current one, and return it."""
-    found = make_plan(
-        project.inputs,
-        launch.id,
-        seconds=seconds,
-        seed=launch.seed if seed is None else seed,
-        locks=locks,
-        progress=report,
-    )
-    title = name or f"Plan {len(project.inputs.rows(Plan, launch.id)) + 1}"
-    project.edit(store(project.inputs, launch.id, found, title), f"Make {title}", reason=reason)
-    project.refresh()
-    return found
-
-
-def _locks(words: Sequence[str]) -> list[tuple[str, str]]:
-    locks: list[tuple[str, str]] = []
-    for word in words:
-        code, equals, kind = word.partition("=")
-        if not equals or kind not in ("must", "never"):
-            raise InvalidValueError(f"{word!r} is not a lock.", "Write CODE=must or CODE=never.")
-        locks.append((code, kind))
-    return locks
-
-
 @click.command("export")
 @project_argument
 @click.argument("out", metavar="OUT.xlsx|.json|.csv")
@@ -159,15 +93,6 @@ def _unfolded(factor: Factor, depth: int = 0) -> list[str]:
     return [line, *(line for part in factor.parts for line in _unfolded(part, depth + 1))]
 
 
-KNOWN_BY = {
-    ("evidence", "measured"): "measured",
-    ("estimate", "measured"): "stated as measured",
-    ("estimate", "elicited"): "elicited",
-    ("estimate", "assumed"): "assumed",
-    ("default", "assumed"): "assumed (default)",
-}
-
-
 def _score_for_people(results: Results) -> list[object]:
     risks = table(
         "Risks, worst first (harm units over the horizon; 90 % interval)",
@@ -178,7 +103,7 @@ def _score_for_people(results: Results) -> list[object]:
                 row.code,
                 row.name,
                 row.propensity.median,
-                KNOWN_BY[row.propensity.origin, row.propensity.kind],
+                row.propensity.known_by,
                 row.technical and row.technical.mean,
                 row.technical and f"{row.technical.low:.4g} - {row.technical.high:.4g}",
                 row.reputational and row.reputational.mean,
@@ -193,7 +118,7 @@ def _score_for_people(results: Results) -> list[object]:
         [(gate.code, gate.verdict, gate.reason) for gate in results.gates],
     )
     totals = table(
-        "Totals (technical at beta, between all mitigations independent and all failing together)",
+        "Totals (technical at beta; then with all mitigations independent, and with all failing together)",
         ("State", "Technical", "Independent", "Together", "Reputational", "VaR 95", "CVaR 95", "Passes its limit"),
         [
             (
@@ -243,28 +168,3 @@ def _next_for_people(model: Model, worth_most: Sequence[NextEvaluation]) -> list
         *moving,
         *([table(title, ("Code", "Evaluation", "n", "Days", "Worth", "A day", "For"), runs)] if runs else []),
     ]
-
-
-def _plan_for_people(found: PlanFound, before: Results, after: Results) -> list[object]:
-    work = table(
-        "Workplan, most urgent first",
-        ("", "Work", "Teams", "Start", "Finish", "Gain", "Ready"),
-        [
-            (
-                item.priority,
-                item.variant or item.evaluation,
-                ", ".join(f"{team.team} {team.days:.3g} d" for team in item.teams),
-                item.start,
-                item.finish,
-                item.gain,
-                f"{item.p_ready:.0%}",
-            )
-            for item in found.selected
-        ],
-    )
-    out = table("Left out", ("Mitigation", "Why"), [(row.mitigation, row.reason) for row in found.left_out])
-    now, then = before.totals["current"], after.totals["planned"]
-    told = [*found.notes, f"Objective {found.objective:.4f}, proven bound {found.bound:.4f}, gap {found.gap:.2%}."]
-    if now is not None and then is not None:
-        told.append(f"Technical {now.technical:.4g} -> {then.technical:.4g} harm units.")
-    return [work, out, *told]

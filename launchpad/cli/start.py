@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from launchpad.cli.asked import Asked, arrivals, launch_of, progress, project_argument, show, writing
-from launchpad.cli.launch import make_and_store
+from launchpad.cli.plan import make_and_store
 from launchpad.export import write
 from launchpad.project import Project
 from launchpad.records import Plan

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,11 +16,11 @@ from launchpad.gui.document import Document
 from launchpad.gui.evidence.folders import folders_of, remember_folders
 from launchpad.gui.evidence.importing import Import, Summary, Unclear
 from launchpad.gui.jobs import Job, Progress
-from launchpad.records import EvalResult, SuccessCriterion
+from launchpad.records import EvalResult, Plan, PlanItem, PlanPoint, SuccessCriterion
 
 if TYPE_CHECKING:
     from launchpad.intake import Beginning
-    from launchpad.planning import PlanFound
+    from launchpad.planning import Around, PlanFound
 
 
 def tr(words: str) -> str:
@@ -116,6 +116,87 @@ def make_plan(document: Document, name: str, seconds: float) -> Job | None:
         document.act(lambda: store(document.inputs, launch.id, found, title), tr("Make {0}").format(title))
 
     return document.begin(tr("Making a plan"), work, done, keeps=True)
+
+
+def explore(document: Document, seconds: float) -> Job | None:
+    """Look around the current plan in the background: worth of teams' days, trade-offs, dates, others, core index."""
+    launch, plan, inputs = document.launch, document.plan, document.inputs
+    if launch is None or plan is None:
+        return None
+
+    def work(progress: Progress) -> object:
+        from launchpad.edits.plans import stored
+        from launchpad.planning import explore
+
+        return explore(inputs, stored(inputs, plan), seconds=seconds, progress=progress)
+
+    def done(found: Around) -> None:
+        from launchpad.edits.plans import store, store_around
+
+        if not document.inputs.has(Plan, plan.id):
+            return
+        around = (found.prices or (), found.points, found.core or ())
+        document.act(lambda: store_around(document.inputs, plan, *around), tr("Explore around {0}").format(plan.code))
+        fresh = [each for each in found.alternatives or () if not _kept_already(document, each)]
+        for number, each in enumerate(fresh, start=1):
+            title = tr("{0}, alternative {1}").format(plan.name, number)
+            document.act(
+                partial(store, document.inputs, launch.id, each, title, plan.code), tr("Keep {0}").format(title)
+            )
+        for words in found.notes:
+            document.told.emit(words)
+
+    return document.begin(tr("Exploring around the plan"), work, done, keeps=True)
+
+
+def _kept_already(document: Document, found: PlanFound) -> bool:
+    """Whether a plan of the launch does exactly what this one does."""
+    does = {(each.variant_id, each.evaluation_id) for each in found.selected}
+    return any(
+        does == {(item.variant, item.evaluation) for item in document.inputs.children(PlanItem, "plan", plan.id)}
+        for plan in document.rows(Plan)
+    )
+
+
+def made_already(document: Document, point: PlanPoint) -> Plan | None:
+    """The plan that was made for a possible one from what the project still holds."""
+    from launchpad.planning import wish_of
+    from launchpad.scoring.identity import plan_hash
+
+    words, launch = wish_of(point).words, document.launch
+    if launch is None or not words:
+        return None
+    asked = [plan for plan in document.rows(Plan) if plan.basis == words]
+    now = plan_hash(document.inputs, launch.id) if asked else ""
+    return next((plan for plan in reversed(asked) if plan.input_hash == now), None)
+
+
+def plan_point(document: Document, point: PlanPoint, seconds: float, shown: Callable[[Plan], object]) -> Job | None:
+    """Make the joint plan behind a possible one in the background, and keep it beside the current one.
+
+    `shown` is given the plan once it is stored.
+    """
+    launch, inputs = document.launch, document.inputs
+    if launch is None:
+        return None
+    beside = launch.current_plan or ""
+
+    def work(progress: Progress) -> object:
+        from launchpad.planning import make_plan, wish_of
+
+        return make_plan(inputs, launch.id, seconds=seconds, seed=launch.seed, progress=progress, wish=wish_of(point))
+
+    def done(found: PlanFound) -> None:
+        from launchpad.edits.plans import store
+
+        title = found.basis or tr("Possible plan {0}").format(point.place)
+        known = {plan.id for plan in document.inputs.rows(Plan)}
+        if document.act(lambda: store(document.inputs, launch.id, found, title, beside), tr("Keep {0}").format(title)):
+            for plan in document.inputs.rows(Plan):
+                if plan.id not in known:
+                    shown(plan)
+
+    return document.begin(tr("Making the plan"), work, done)
 
 
 def export(document: Document, path: Path) -> Job | None:

@@ -1,22 +1,20 @@
-"""When no plan keeps everything: the least that has to give, or what contradicts what."""
+"""When no plan keeps everything: the least that has to give."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import inf
 
 from ortools.sat.python import cp_model
 
 from launchpad.errors import CancelledError, InfeasiblePlanError
-from launchpad.planning.calendar import TeamCalendar
+from launchpad.planning.contradictions import contradiction
 from launchpad.planning.joint import DEPTH, JointModel, joint_model, whole_limit
 from launchpad.planning.problem import Problem
-from launchpad.planning.schedule import calendar_model, read
+from launchpad.planning.schedule import read
 from launchpad.planning.serial import Schedule
 from launchpad.planning.watch import Watch
 
 _WHOLE = 1_000_000_000
-_ENDLESS = 1_000_000
-_TRIAL = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +39,7 @@ def eased(problem: Problem, watch: Watch, seconds: float, seed: int) -> Eased:
     search = cp_model.CpSolver()
     search.parameters.max_time_in_seconds = max(0.5, min(seconds, watch.left))
     search.parameters.num_workers = 2
+    search.parameters.catch_sigint_signal = False  # or Ctrl-C is no longer ours afterwards
     search.parameters.random_seed = seed
     status = watch.run(lambda: search.solve(made.calendar.model), search.stop_search)
     if status == cp_model.INFEASIBLE:
@@ -104,62 +103,3 @@ def _reached(room: float, whole: int, slack: int) -> float:
     """A slack in whole numbers as an amount of the limit, and a little more for what rounding hid."""
     scale = whole / room if abs(room) > 1e-9 else 1.0
     return (slack + 2) / abs(scale) if scale else inf
-
-
-def contradiction(problem: Problem, watch: Watch) -> InfeasiblePlanError:
-    """What cannot hold together, reduced until each part of it is needed for the contradiction."""
-    musts = list(range(len(problem.musts)))
-    for must in list(musts):
-        rest = [other for other in musts if other != must]
-        if not _feasible(problem, rest, watch):
-            musts = rest
-    kept_rules = list(range(len(problem.at_most_one)))
-    for rule in list(kept_rules):
-        rest = [other for other in kept_rules if other != rule]
-        if not _feasible(problem, musts, watch, rules=rest):
-            kept_rules = rest
-    teams = list(range(len(problem.calendars)))
-    for team in list(teams):
-        rest = [other for other in teams if other != team]
-        if not _feasible(problem, musts, watch, rules=kept_rules, teams=rest):
-            teams = rest
-    parts = [problem.musts[must].words for must in musts]
-    parts += [problem.at_most_one[rule].words for rule in kept_rules]
-    parts += [f"{problem.calendars[team].name} ({problem.calendars[team].code}) has no more capacity" for team in teams]
-    return InfeasiblePlanError(
-        f"These cannot all hold before {problem.last_day}: {'; '.join(parts)}.",
-        "Without any one of them there is a plan: take a lock away, or give more capacity or time.",
-    )
-
-
-def _feasible(
-    problem: Problem,
-    musts: Iterable[int],
-    watch: Watch,
-    *,
-    rules: Iterable[int] | None = None,
-    teams: Iterable[int] | None = None,
-) -> bool:
-    """Whether there is a calendar with only these musts, exclusions and limited teams; yes when time is up."""
-    kept_rules = tuple(problem.at_most_one if rules is None else (problem.at_most_one[rule] for rule in rules))
-    bounded = set(range(len(problem.calendars)) if teams is None else teams)
-    calendars = tuple(
-        calendar if team in bounded else _endless(calendar) for team, calendar in enumerate(problem.calendars)
-    )
-    tried = replace(problem, at_most_one=kept_rules, calendars=calendars)
-    made = calendar_model(tried)
-    for rule in kept_rules:
-        made.model.add_at_most_one(made.chosen[item] for item in rule.items)
-    for need in tried.needs:
-        made.model.add_bool_or([made.chosen[need.item].negated(), *(made.chosen[other] for other in need.one_of)])
-    for must in musts:
-        made.model.add_bool_or([made.chosen[item] for item in problem.musts[must].items])
-    search = cp_model.CpSolver()
-    search.parameters.max_time_in_seconds = _TRIAL
-    search.parameters.num_workers = 2
-    status = watch.run(lambda: search.solve(made.model), search.stop_search)
-    return status != cp_model.INFEASIBLE
-
-
-def _endless(calendar: TeamCalendar) -> TeamCalendar:
-    return replace(calendar, free=(_ENDLESS,) * len(calendar.days))

@@ -4,36 +4,66 @@ from collections.abc import Iterable
 
 from launchpad.edits.plans import FoundOut
 from launchpad.planning.calendar import HUNDREDTHS
+from launchpad.planning.enters import with_enters
 from launchpad.planning.greedy import closure
-from launchpad.planning.polish import Swap, brought_in, taken_with
+from launchpad.planning.polish import Swap, brought_in, polished, taken_with
+from launchpad.planning.reading import case
 from launchpad.planning.serial import Schedule, Timetable, in_order
+from launchpad.planning.trials import Again
 from launchpad.planning.truth import Truth
 from launchpad.planning.watch import Watch
 from launchpad.records import Mitigation
 
 _WORTH = 1e-9
+SWAPS = 3
 LATEST = 0.5
 """Seconds past the time asked for after which room is no longer looked for."""
 
 
-def left_out(truth: Truth, schedule: Schedule, watch: Watch) -> tuple[tuple[FoundOut, ...], Swap | None]:
-    """The mitigations not done, each with its reason; and the best swap that turned out to improve the plan."""
-    case = truth.case
+def left_out(
+    truth: Truth, schedule: Schedule, watch: Watch, again: Again | None = None
+) -> tuple[tuple[FoundOut, ...], Swap | None]:
+    """The mitigations not done, each with its reason; and the best swap that turned out to improve the plan.
+
+    Where no swap does, this plan is the one that is kept, and each comes with what would bring it in. `again` reads
+    the launch from other inputs with the wishes this plan was made for; without it, with those that are stored.
+    """
+    found, best = reasons(truth, schedule, watch)
+    if best is not None:
+        return found, best
+    launch = truth.case.launch.id
+    return with_enters(truth, schedule, found, watch, settled, again or (lambda inputs: case(inputs, launch))), None
+
+
+def settled(truth: Truth, schedule: Schedule, watch: Watch) -> Schedule:
+    """The plan that is kept of one a search found: by its full score, and by swaps as long as they improve it."""
+    schedule = polished(truth, schedule, watch)
+    for _ in range(SWAPS):
+        _, swap = reasons(truth, schedule, watch)
+        if swap is None or swap.schedule is None or watch.left <= 0:
+            break
+        schedule = polished(truth, swap.schedule, watch)
+    return schedule
+
+
+def reasons(truth: Truth, schedule: Schedule, watch: Watch) -> tuple[tuple[FoundOut, ...], Swap | None]:
+    """The mitigations not done, each with its reason, and the best swap that improves the plan."""
+    read = truth.case
     items_of: dict[int, list[int]] = {}
-    for number, item in enumerate(case.problem.items):
+    for number, item in enumerate(read.problem.items):
         if item.mitigation is not None:
             items_of.setdefault(item.mitigation, []).append(number)
-    on = zip(case.model.variants, case.model.current.active, strict=True)
+    on = zip(read.model.variants, read.model.current.active, strict=True)
     done = {variant.mitigation for variant, active in on if active}
-    table = Timetable(case.problem, schedule)
+    table = Timetable(read.problem, schedule)
     found: list[FoundOut] = []
     best: Swap | None = None
-    for row in sorted(case.inputs.rows(Mitigation), key=lambda row: row.code):
+    for row in sorted(read.inputs.rows(Mitigation), key=lambda row: row.code):
         mine = items_of.get(row.id, [])
         if row.id in done or any(item in schedule for item in mine):
             continue
         if not mine:
-            reason = case.problem.impossible.get(row.id, "No way of doing it is given.")
+            reason = read.problem.impossible.get(row.id, "No way of doing it is given.")
             found.append(FoundOut(row.code, row.id, reason, (), None))
             continue
         out, swap = _why(truth, table, mine, watch)

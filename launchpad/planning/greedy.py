@@ -4,7 +4,7 @@ import heapq
 from collections.abc import Callable, Iterable, Mapping
 
 from launchpad.planning.objective import Tally
-from launchpad.planning.problem import Problem
+from launchpad.planning.problem import Problem, Rule
 from launchpad.planning.serial import Schedule, Timetable, in_order
 
 _WORTH = 1e-9
@@ -15,11 +15,13 @@ def first_plan(
 ) -> Schedule | None:
     """A calendar that keeps every rule, or None when this simple way finds none.
 
-    What must be there goes in first, then what a floor needs, then the items of `prefer`, then the rest by what
-    they take off per person-day, until it is `late`.
+    What must be there goes in first, what has been started before all; then what a floor needs, then the items of
+    `prefer`, then the rest by what they take off per person-day, until it is `late`.
     """
     state = Growing(problem)
-    for rule in sorted((*problem.musts, *problem.wanted), key=lambda rule: len(rule.items)):
+    for rule in sorted(
+        (*problem.musts, *problem.wanted), key=lambda rule: (not _begun(problem, rule), len(rule.items))
+    ):
         if not any(state.add(item) for item in state.cheapest(rule.items)):
             return None
     for floor in problem.floors:
@@ -30,6 +32,10 @@ def first_plan(
     state.fill(preferred, late)
     state.fill(frozenset(range(len(problem.items))) - preferred, late)
     return state.table.placed if state.kept() else None
+
+
+def _begun(problem: Problem, rule: Rule) -> bool:
+    return any(problem.items[item].started for item in rule.items)
 
 
 class Growing:

@@ -212,6 +212,7 @@ def _search(
     solver.parameters.max_time_in_seconds = max(0.1, seconds)
     # One thread gives the same answer each time; large problems need two kinds of search at once.
     solver.parameters.num_workers = 1 if len(problem.items) <= SMALL else 2
+    solver.parameters.catch_sigint_signal = False  # or Ctrl-C is no longer ours afterwards
     solver.parameters.random_seed = seed
     solver.parameters.relative_gap_limit = GAP / 2
     solver.best_bound_callback = heard.bound

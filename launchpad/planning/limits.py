@@ -23,12 +23,9 @@ def budgets(inputs: Inputs, model: Model, options: Sequence[Option]) -> Iterator
     """
     for row in tolerances(inputs, model):
         if row.measure == "false_refusal":
-            base = base_refusal(model, model.current)
-            logs = -np.log1p(-np.minimum(model.side.refusal, _CERTAIN))
             for column, where in _surfaces(model, row):
-                room = log(max(1 - float(base[column]), 1e-12) / max(1 - row.limit, 1e-12))
                 words = f"{row.code}: {row.name}, at most {100 * row.limit:.3g} % of benign requests{where}"
-                yield _limit(model, options, words, logs[:, column], room, max(row.limit, 1e-3))
+                yield refusal_limit(model, options, column, row.limit, words)
         elif row.measure == "latency":
             for column, where in _surfaces(model, row):
                 words = f"{row.code}: {row.name}, at most {row.limit:g} ms{where}"
@@ -40,6 +37,14 @@ def budgets(inputs: Inputs, model: Model, options: Sequence[Option]) -> Iterator
         elif row.measure == "cost":
             words = f"{row.code}: {row.name}, at most {row.limit:g} a month"
             yield _limit(model, options, words, model.side.cost, row.limit, row.limit)
+
+
+def refusal_limit(model: Model, options: Sequence[Option], surface: int, most: float, words: str) -> Limit:
+    """The row that keeps the benign requests turned away on a surface (its place) to a share."""
+    base = float(base_refusal(model, model.current)[surface])
+    logs = -np.log1p(-np.minimum(model.side.refusal[:, surface], _CERTAIN))
+    room = log(max(1 - base, 1e-12) / max(1 - most, 1e-12))
+    return _limit(model, options, words, logs, room, max(most, 1e-3))
 
 
 def watched(inputs: Inputs, model: Model) -> list[tuple[int, str]]:

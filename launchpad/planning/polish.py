@@ -26,21 +26,23 @@ class Swap:
 def polished(truth: Truth, schedule: Schedule, watch: Watch) -> Schedule:
     """The plan without what does not improve its full score, and with what fits beside it and does."""
     problem = truth.case.problem
-    current = _without_idle(truth, schedule)
+    current = without_idle(truth, schedule, watch)
     for item in sorted(range(len(problem.items)), key=lambda number: problem.items[number].code):
         if item in current or watch.left <= 0:
             continue
         swap = brought_in(truth, current, item, removed=frozenset())
         if swap is not None and swap.schedule is not None and swap.loss < -_WORTH:
             current = swap.schedule
-    return _without_idle(truth, current)
+    return without_idle(truth, current, watch)
 
 
-def _without_idle(truth: Truth, schedule: Schedule) -> Schedule:
-    """The plan less items that can go without making the score worse, those of most work first."""
+def without_idle(truth: Truth, schedule: Schedule, watch: Watch | None = None) -> Schedule:
+    """The plan less items that can go without making the score worse, those of most work first, while there is time."""
     problem = truth.case.problem
     current = dict(schedule)
     for item in sorted(schedule, key=lambda number: (-problem.items[number].days, problem.items[number].code)):
+        if watch is not None and watch.left <= 0:
+            break
         gone = taken_with(problem, current, item)
         if item not in current or not _free(problem, current, gone):
             continue

@@ -1,12 +1,13 @@
 """Which items, when only each team's total time counts: a selection by HiGHS, and a bound no calendar can beat."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import highspy
 import numpy as np
 from numpy.typing import NDArray
 
+from launchpad.planning.calendar import HUNDREDTHS
 from launchpad.planning.cuts import (
     CellCut,
     Tangent,
@@ -101,10 +102,33 @@ def select(problem: Problem, watch: Watch, seconds: float, hint: Iterable[int] =
         broken = master.cut_at(answer.items)
         if not broken and problem.objective.value(answer.items) < value:
             best, value = answer.items, problem.objective.value(answer.items)
-        if value - bound <= gap * max(abs(value), _EDGE) or watch.elapsed >= until or watch.stopped:
+        near = best is not None and value - bound <= gap * max(abs(value), _EDGE)
+        if near or watch.elapsed >= until or watch.stopped:
             break
         start = best or answer.items
     return Choice(best, value, min(bound, value), tuple(master.rows), tuple(master.tangents))
+
+
+@dataclass(frozen=True, slots=True)
+class Relaxed:
+    """The portfolio model with parts of items allowed.
+
+    `bound` holds for every selection and is infinite when there is none; `prices` say, for each team of the problem,
+    what one more person-day, spread over its days as its free time is, would take off the bound.
+    """
+
+    bound: float
+    prices: tuple[float, ...]
+
+
+def relaxed(problem: Problem, watch: Watch, seconds: float) -> Relaxed:
+    """The bound when parts of items may be done, and what a person-day of each team is worth there.
+
+    The worth is the sum of the dual prices of a team's rows, each times its room, over the team's free time; rows of
+    rounded demands are taken in proportion, as the others are exactly.
+    """
+    master = _Master(problem, GAP)
+    return master.relax(watch, watch.elapsed + min(seconds, watch.left))
 
 
 class _Silent(highspy.Highs):
@@ -122,6 +146,7 @@ class _Master:
     def __init__(self, problem: Problem, gap: float) -> None:
         self.problem = problem
         self.rows: list[EnergyRow] = []
+        self.rooms: dict[int, tuple[int, float]] = {}
         self.tangents: list[Tangent] = []
         self.items = len(problem.items)
         self.credits = self.items
@@ -133,18 +158,33 @@ class _Master:
         self._append(self._selection())
         self._cut(first_cell_cuts(problem.objective), first_tangents(problem.objective, FIRST_TOLERANCE))
 
-    def relax(self, watch: Watch, until: float) -> None:
+    def relax(self, watch: Watch, until: float) -> Relaxed:
         """Add tangents and rows where the relaxed answers lie: cheap rounds before the first search."""
         self._integrality(highspy.HighsVarType.kContinuous)
+        found = Relaxed(-_INFINITY, (0.0,) * len(self.problem.calendars))
         for _ in range(RELAXED_ROUNDS):
             if watch.elapsed >= until or watch.stopped:
                 break
             self._run(watch, max(0.1, until - watch.elapsed))
-            values = np.asarray(self.solver.getSolution().col_value)
-            optimal = self.solver.getModelStatus() == highspy.HighsModelStatus.kOptimal
-            if not optimal or not self._cut_relaxed(values):
+            if self.solver.getModelStatus() == highspy.HighsModelStatus.kInfeasible:
+                found = replace(found, bound=_INFINITY)
+            if self.solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+                break
+            found = self._relaxed()
+            if not self._cut_relaxed(np.asarray(self.solver.getSolution().col_value)):
                 break
         self._integrality(highspy.HighsVarType.kInteger)
+        return found
+
+    def _relaxed(self) -> Relaxed:
+        """What the relaxed answer of the last run says."""
+        prices = [0.0] * len(self.problem.calendars)
+        duals = self.solver.getSolution().row_dual
+        for place, (team, room) in self.rooms.items():
+            total = sum(self.problem.calendars[team].free)
+            prices[team] += max(0.0, -duals[place]) * room * HUNDREDTHS / max(1, total)
+        bound = float(self.solver.getInfo().objective_function_value) + self.problem.objective.constant
+        return Relaxed(bound, tuple(prices))
 
     def solve(self, watch: Watch, seconds: float, start: frozenset[int]) -> _Answer:
         """The best selection of the model as it stands, and its bound."""
@@ -189,9 +229,10 @@ class _Master:
 
     def _cut_energy(self, values: Floats) -> bool:
         found = [row for team in self.energies for row in team.broken(values, ROWS_AT_ONCE)]
-        rows = Rows()
-        for row in found:
+        rows, first = Rows(), self.solver.getNumRow()
+        for place, row in enumerate(found):
             rows.add(row.weights, upper=row.room)
+            self.rooms[first + place] = (row.team, row.room)
         self.rows += found
         self._append(rows)
         return bool(found)
@@ -233,6 +274,8 @@ class _Master:
         solver.setOptionValue("random_seed", 1)
         solver.setOptionValue("threads", 1)
         solver.setOptionValue("mip_rel_gap", gap / 2)
+        # At its own tolerance of 1e-6 presolve has called models infeasible that hold a selection (HiGHS 1.16).
+        solver.setOptionValue("mip_feasibility_tolerance", 1e-9)
         solver.HandleUserInterrupt = True
         solver.addVars(self.count, lower, upper)
         solver.changeColsCost(self.count, np.arange(self.count, dtype=np.int32), cost)
@@ -258,5 +301,6 @@ class _Master:
         for team, calendar in enumerate(problem.calendars):
             energy = [(item, float(work.energy_of(team))) for item, work in works_of(problem, team)]
             if energy:
+                self.rooms[len(rows.starts)] = (team, float(sum(calendar.free)))
                 rows.add(energy, upper=float(sum(calendar.free)))
         return rows

@@ -25,9 +25,9 @@ class Shape:
 class Work:
     """What an item asks of one team, in places of that team's working days.
 
-    `team` is the place in the problem's calendars. Work starts at `first` or later and ends before `last`;
-    it falls into at most `parts` stretches. `placed` fixes its stretches as (start, size). `effort` is its own
-    size in hundredths of a person-day, before a shape rounds it up to whole days.
+    `team` is the place in the problem's calendars. Work starts at `first` or later, no later than at `begin_by` where
+    that is given, and ends before `last`; it falls into at most `parts` stretches. `placed` fixes its stretches as
+    (start, size). `effort` is its own size in hundredths of a person-day, before a shape rounds it up to whole days.
     """
 
     team: int
@@ -37,6 +37,12 @@ class Work:
     parts: int = 1
     placed: tuple[tuple[int, int], ...] = ()
     effort: int = 0
+    begin_by: int | None = None
+
+    @property
+    def latest(self) -> int:
+        """The place after the latest it may start at."""
+        return self.last if self.begin_by is None else min(self.last, self.begin_by + 1)
 
     def energy_of(self, team: int) -> int:
         """The least hundredths of a person-day it takes from a team, whatever its shape."""

@@ -1,11 +1,12 @@
-"""The chance that each item is ready by the freeze, from the uncertainty of its effort."""
+"""How sure each item is to be ready: its chance by the freeze, from the uncertainty of its effort, and its slack."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 
+from launchpad.planning.problem import Problem
 from launchpad.planning.reading import Case
-from launchpad.planning.serial import Schedule, in_order
+from launchpad.planning.serial import Schedule, finish_day, in_order, start_day
 from launchpad.records import Effort, MitigationVariant
 from launchpad.scoring import estimates
 from launchpad.scoring.arrays import Floats
@@ -35,6 +36,20 @@ def p_ready(case: Case, schedule: Schedule, seed: int) -> dict[int, float]:
             parts.append(start + _stretched(case, item, number, seed) * (last - first + 1) - 1)
         ends[item] = np.ceil(np.maximum.reduce(parts) - 1e-9) + problem.items[item].waiting
         found[item] = float(np.mean(ends[item] <= freeze.toordinal()))
+    return found
+
+
+def slack_days(problem: Problem, schedule: Schedule) -> dict[int, int]:
+    """For each item of a plan the calendar days its finish may slip before the last day, or before what waits for it.
+
+    The other work of its teams does not count: whether they have the days is another question.
+    """
+    found: dict[int, int] = {}
+    for item, placements in schedule.items():
+        later = [other for other in problem.behind.get(item, ()) if other in schedule]
+        starts = [start_day(problem, other, schedule[other]) - timedelta(days=1) for other in later]
+        due = min([problem.last_day, *starts])
+        found[item] = (due - finish_day(problem, item, placements)).days
     return found
 
 

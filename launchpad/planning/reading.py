@@ -1,27 +1,35 @@
 """From the rows of a project to a planning problem."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 
 from launchpad.errors import InfeasiblePlanError
-from launchpad.planning.calendar import calendars, window
+from launchpad.planning.before import Before, places_before, plan_before
+from launchpad.planning.calendar import TeamCalendar, calendars, window
 from launchpad.planning.draft import Draft, gather
+from launchpad.planning.irreducible import irreducible
 from launchpad.planning.limits import budgets, floors, watched
 from launchpad.planning.locks import Lock, locks_of
-from launchpad.planning.objective import Objective
+from launchpad.planning.objective import Objective, Term
 from launchpad.planning.problem import Item, Need, Problem, Rule
+from launchpad.planning.serial import Placement, Schedule
 from launchpad.planning.terms import Option, objective_of_launch
 from launchpad.planning.tighten import possible, tightened
+from launchpad.planning.urgency import distances_to_gates
+from launchpad.planning.wish import NOTHING, Wish, asked, limits_of
+from launchpad.planning.worth import Told, terms_of_runs, told_by_runs
 from launchpad.records import (
     Dependency,
     ExclusionGroup,
     ExclusionMember,
+    Gate,
     Inputs,
     Launch,
     MitigationVariant,
 )
 from launchpad.scoring import aftermath
-from launchpad.scoring.gates import NOT_MET, REACHED
+from launchpad.scoring.gates import Verdict
 from launchpad.scoring.model import Model, build
 
 
@@ -29,8 +37,10 @@ from launchpad.scoring.model import Model, build
 class Case:
     """A launch as a planning problem, with what is needed to score and explain a plan for it.
 
-    `options` say what each item puts on or verifies. `urgent` are the items a failing gate needs. `notes` are
-    sentences a person should read beside any plan.
+    `options` say what each item puts on or verifies. `urgent` are the items a failing gate needs, `distances` how far
+    off that gate is for each, as the log of how many times its rate has to come down (0 where no rate is known).
+    `untold` are the terms of decisions about which runs tell something; `locks` what a person said; `before` where
+    the current plan has the items; `wish` what was asked for. `notes` are sentences to be read beside any plan.
     """
 
     inputs: Inputs
@@ -40,42 +50,107 @@ class Case:
     options: tuple[Option, ...]
     urgent: frozenset[int]
     notes: tuple[str, ...]
+    distances: Mapping[int, float] = field(default_factory=dict[int, float])
+    untold: tuple[Term, ...] = ()
+    locks: tuple[Lock, ...] = ()
+    before: Schedule = field(default_factory=dict[int, tuple[Placement, ...]])
+    wish: Wish = NOTHING
+
+    def informed(self, items: Iterable[int]) -> float:
+        """What the runs among some items take off the objective by what they tell, as a negative change."""
+        chosen = frozenset(items)
+        return sum(
+            term.value(sum(credit for item, credit in term.credits if item in chosen)) - term.today
+            for term in self.untold
+        )
 
 
-def case(inputs: Inputs, launch_id: int, locks: Iterable[tuple[str, str]] = ()) -> Case:
+def case(inputs: Inputs, launch_id: int, locks: Iterable[tuple[str, str]] = (), wish: Wish = NOTHING) -> Case:
     """The planning problem of a launch with everything around it.
 
     Raises InfeasiblePlanError when no day is left, when locks contradict each other, or when what is locked as a
     must cannot be done at all; ScoringError when the launch cannot be scored.
     """
+    inputs = asked(inputs, launch_id, wish)
     launch = inputs.get(Launch, launch_id)
-    _, last_day = window(launch)
-    model = build(inputs, launch_id)
-    verdicts = aftermath.verdicts(inputs, launch, model.coefficients)
+    window(launch)
+    given = locks_of(inputs, launch, (*locks, *((code, "never") for code in wish.avoid)))
+    grounds = _grounds(inputs, launch)
+    draft, bare = _gathered(grounds, given)
+    _refuse_impossible_musts(grounds, draft)
+    return _with_objective(draft, bare, wish)
+
+
+def with_locks(read: Case, locks: Sequence[Lock], later: int = 0) -> Case:
+    """The same launch with these locks in place of its own, and its freeze so many days later.
+
+    A must that nothing can keep stands as a rule without items.
+    """
+    launch, inputs = read.launch, read.inputs
+    if later:
+        freeze = date.fromisoformat(launch.freeze_date) + timedelta(days=later)
+        launch = replace(launch, freeze_date=freeze.isoformat())
+        rows = tuple(launch if row.id == launch.id else row for row in inputs.rows(Launch))
+        inputs = inputs.with_rows({Launch.table: rows}, inputs.head)
+    draft, bare = _gathered(_grounds(inputs, launch, read.model), tuple(locks))
+    return _with_objective(draft, bare, read.wish)
+
+
+def problem(inputs: Inputs, launch_id: int, locks: Iterable[tuple[str, str]] = ()) -> Problem:
+    """The planning problem of a launch alone; raises as `case` does."""
+    return case(inputs, launch_id, locks).problem
+
+
+@dataclass(frozen=True)
+class _Grounds:
+    """What a draft is made from, whatever is locked."""
+
+    inputs: Inputs
+    launch: Launch
+    model: Model
+    calendars: tuple[TeamCalendar, ...]
+    last_day: date
+    gates: Mapping[Gate, Verdict]
+    told: tuple[Told, ...]
+    before: Before
+
+
+def _grounds(inputs: Inputs, launch: Launch, model: Model | None = None) -> _Grounds:
+    known = build(inputs, launch.id) if model is None else model
+    verdicts = aftermath.verdicts(inputs, launch, known.coefficients)
+    return _Grounds(
+        inputs=inputs,
+        launch=launch,
+        model=known,
+        calendars=calendars(inputs, launch),
+        last_day=window(launch)[1],
+        gates={gate: found for gate, found in verdicts.items() if not found.good},
+        told=told_by_runs(inputs, known),
+        before=plan_before(inputs, launch),
+    )
+
+
+def _gathered(grounds: _Grounds, locks: tuple[Lock, ...]) -> tuple[Draft, Problem]:
+    """The items that can be done and the rules between them: what has no room is taken out until the rest has."""
     draft = Draft(
-        inputs,
-        launch,
-        model,
-        calendars(inputs, launch),
-        last_day,
-        locks_of(inputs, launch, locks),
-        {gate: found.verdict for gate, found in verdicts.items() if not found.good},
+        grounds.inputs,
+        grounds.launch,
+        grounds.model,
+        grounds.calendars,
+        grounds.last_day,
+        locks,
+        grounds.gates,
+        grounds.told,
+        grounds.before,
     )
     while True:
         gather(draft)
         bare = _rules(draft)
         lost = [item for item in bare.items if not possible(item)]
         if not lost:
-            break
+            return draft, bare
         for item in lost:
             draft.refused[item.code] = _why_late(draft, item)
-    _refuse_impossible_musts(draft)
-    return _with_objective(draft, bare)
-
-
-def problem(inputs: Inputs, launch_id: int, locks: Iterable[tuple[str, str]] = ()) -> Problem:
-    """The planning problem of a launch alone; raises as `case` does."""
-    return case(inputs, launch_id, locks).problem
 
 
 def _rules(draft: Draft) -> Problem:
@@ -147,15 +222,16 @@ def _must(draft: Draft, lock: Lock) -> Rule | None:
     if lock.kind != "must":
         return None
     for variant, active in zip(draft.model.variants, draft.model.current.active, strict=True):
-        if active and variant.mitigation == lock.mitigation and lock.variant in (None, variant.id):
+        if active and lock.on(variant.mitigation, variant.id):
             return None
     mine = draft.by_mitigation().get(lock.mitigation, ())
     return Rule(lock.words, tuple(number for number in mine if lock.variant in (None, draft.items[number].row)))
 
 
 def _gate_runs(draft: Draft) -> Iterator[Rule]:
+    """The runs that gates need: those they name, and where a determination beside every sum is open what settles it."""
     for gate in draft.gates:
-        run = draft.runs.get(gate.verified_by or 0)
+        run = draft.runs.get(draft.settling(gate) or 0)
         if run is not None:
             yield Rule(f"gate {gate.code} needs {draft.items[run].code}", (run,))
 
@@ -176,39 +252,69 @@ def _why_late(draft: Draft, item: Item) -> str:
     return " ".join(["It", late, *[" and ".join(parts)] * bool(parts)]) + "."
 
 
-def _refuse_impossible_musts(draft: Draft) -> None:
-    for lock in draft.locks:
-        rule = _must(draft, lock)
-        if rule is None or rule.items:
-            continue
-        reason = draft.reasons.get(lock.mitigation)
-        if lock.variant is not None:
-            code = draft.inputs.get(MitigationVariant, lock.variant).code
-            reason = draft.refused.get(code) or reason
+def _refuse_impossible_musts(grounds: _Grounds, draft: Draft) -> None:
+    """Refuse a must that nothing can keep, with the other locks that stand against it where it is them."""
+    broken = [lock for lock in draft.locks if (rule := _must(draft, lock)) is not None and not rule.items]
+    if not broken:
+        return
+    must = broken[0]
+
+    def clash(others: Sequence[Lock]) -> bool:
+        tried, _ = _gathered(grounds, (*others, must))
+        rule = _must(tried, must)
+        return rule is not None and not rule.items
+
+    reason = _why_impossible(draft, must)
+    others = irreducible([lock for lock in draft.locks if lock != must], clash)
+    if others:
+        words = "; ".join(sorted(lock.words for lock in (must, *others)))
         raise InfeasiblePlanError(
-            f"{lock.words}, but it cannot be. {reason or 'It is not among the ways of doing it.'}",
-            "Take the lock away, or change what stands against it.",
+            f"These locks cannot all hold: {words}. {reason}",
+            "Without any one of them there is a way: take one away.",
         )
+    raise InfeasiblePlanError(
+        f"{must.words}, but it cannot be. {reason}", "Take the lock away, or change what stands against it."
+    )
 
 
-def _with_objective(draft: Draft, bare: Problem) -> Case:
+def _why_impossible(draft: Draft, must: Lock) -> str:
+    reason = draft.reasons.get(must.mitigation)
+    if must.variant is not None:
+        code = draft.inputs.get(MitigationVariant, must.variant).code
+        reason = draft.refused.get(code) or reason
+    return reason or "It is not among the ways of doing it."
+
+
+def _with_objective(draft: Draft, bare: Problem, wish: Wish) -> Case:
     options = tuple(_options(draft, bare))
     measured = watched(draft.inputs, draft.model)
     objective, places = objective_of_launch(draft.model, options, len(bare.items), measured)
+    untold = tuple(terms_of_runs(draft.told, bare.items, _counted(draft)))
+    objective = replace(
+        objective,
+        terms=(*objective.terms, *untold),
+        constant=objective.constant - sum(term.today for term in untold),
+    )
     whole = replace(
         bare,
         objective=objective,
-        limits=tuple(budgets(draft.inputs, draft.model, options)),
+        limits=(*budgets(draft.inputs, draft.model, options), *limits_of(wish, draft.model, bare.items, options)),
         floors=tuple(floors(draft.inputs, draft.model, places)),
     )
+    distances = distances_to_gates(draft, bare)
     return Case(
         inputs=draft.inputs,
         launch=draft.launch,
         model=draft.model,
         problem=whole,
         options=options,
-        urgent=_urgent(draft, bare),
+        urgent=frozenset(distances),
         notes=tuple(draft.notes),
+        distances=distances,
+        untold=untold,
+        locks=draft.locks,
+        before=places_before(whole, draft.before),
+        wish=wish,
     )
 
 
@@ -232,19 +338,14 @@ def _options(draft: Draft, bare: Problem) -> Iterator[Option]:
         yield Option(number, None, verifies=tuple(on))
 
 
-def _urgent(draft: Draft, bare: Problem) -> frozenset[int]:
-    """The runs that gates ask for and what these verify; where a gate has failed, also what acts on its scenario."""
-    found: set[int] = set()
-    effects = draft.model.effects
-    for gate, verdict in draft.gates.items():
-        run = draft.runs.get(gate.verified_by or 0)
-        if run is not None:
-            found |= {run, *bare.before.get(run, ())}
-        if verdict not in (NOT_MET, REACHED) or gate.scenario is None:
-            continue
-        index = draft.model.scenario_index.get(gate.scenario)
-        acting = set(effects.variant[effects.scenario == index].tolist())
-        for number, item in enumerate(bare.items):
-            if item.mitigation is not None and draft.model.variant_index[item.row] in acting:
-                found.add(number)
-    return frozenset(found)
+def _counted(draft: Draft) -> frozenset[int]:
+    """The evaluations that count by what they verify, in the plan or today, and so not by what else they tell."""
+    model = draft.model
+    there = {item.row for item in draft.items}
+    return frozenset(
+        variant.verified_by
+        for place, variant in enumerate(model.variants)
+        if variant.verified_by is not None
+        and not model.current.verified[place]
+        and (variant.id in there or model.current.active[place])
+    )

@@ -6,10 +6,12 @@ A calendar is solved here for a selection that is given (`settle`, `shortest`); 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from threading import Event
 
 from ortools.sat.python import cp_model
 
 from launchpad.planning.calendar import TeamCalendar
+from launchpad.planning.press import Project, placed, pressed, project
 from launchpad.planning.problem import Problem, Shape, Work
 from launchpad.planning.serial import Placement, Schedule, Stretches
 from launchpad.planning.watch import Watch
@@ -18,6 +20,11 @@ Load = list[tuple[cp_model.IntervalVar, int]]
 Value = Callable[[cp_model.IntVar], int]
 SETTLE_EFFORT = 1.0
 """Deterministic time given to `settle`: counted work, so that the same plan always gets the same calendar."""
+PHASES = ((0.05, 0.15, False), (0.4, 0.4, True))
+"""Shares of the time for pressing and for searching, and whether the search is of what lies about the best so far."""
+ABOUT = ("quick_restart_no_lp",)
+NOT_ABOUT = ("graph_*", "rnd_*", "rins*", "rens*", "feasibility_pump*", "fj*", "ls*", "lb_relax_lns", "packing*")
+"""CP-SAT's own names: one full search beside the neighbourhoods made for calendars, and without the general ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +80,7 @@ def calendar_model(problem: Problem, only: frozenset[int] | None = None) -> Cale
 
 
 def _spot(model: cp_model.CpModel, work: Work, chosen: cp_model.IntVar, loads: Sequence[Load]) -> Spot:
-    start = model.new_int_var(work.first, work.last, "")
+    start = model.new_int_var(work.first, max(work.first, work.latest - 1), "")
     end = model.new_int_var(work.first, work.last, "")
     ways: list[Way] = []
     for shape in work.shapes:
@@ -213,6 +220,7 @@ def solver(seconds: float, seed: int) -> cp_model.CpSolver:
     made = cp_model.CpSolver()
     made.parameters.max_time_in_seconds = seconds
     made.parameters.num_workers = 1
+    made.parameters.catch_sigint_signal = False  # or Ctrl-C is no longer ours afterwards
     made.parameters.random_seed = seed
     return made
 
@@ -236,17 +244,55 @@ def settle(problem: Problem, known: Schedule, weights: Mapping[int, float], watc
 
 
 def shortest(problem: Problem, known: Schedule, watch: Watch, seed: int = 1) -> tuple[Schedule, int]:
-    """The calendar of all items whose last end is earliest, beginning from one known, and a bound on that end."""
+    """The calendar of all items whose last end is earliest, beginning from one known, and a bound on that end.
+
+    Plain work is pressed before each search. A short search comes first, as it is enough for most; the second begins
+    where pressing ends, and looks about it.
+    """
+    plain = project(problem)
+    best, bound, seconds = known, 0 if plain is None else plain.bound, watch.left
+    for pressing, searching, about in PHASES:
+        if plain is not None:
+            best = _pressed(problem, plain, best, watch, pressing * seconds, seed)
+        if _last(best) <= bound or not watch.left:
+            break
+        left = watch.left if about or plain is None else searching * seconds
+        best, proven = _sooner(problem, best, bound, watch, left, seed, about=about)
+        bound = max(bound, proven)
+    return best, bound
+
+
+def _last(schedule: Schedule) -> int:
+    return max((placement.end for placements in schedule.values() for placement in placements), default=0)
+
+
+def _pressed(problem: Problem, plain: Project, known: Schedule, watch: Watch, seconds: float, seed: int) -> Schedule:
+    stop, until = Event(), watch.elapsed + min(seconds, watch.left)
+    ends = [known[item][0].end for item in range(len(problem.items))]
+
+    def go_on() -> bool:
+        return watch.elapsed < until and not stop.is_set()
+
+    return placed(problem, watch.run(lambda: pressed(plain, ends, go_on, seed), stop.set))
+
+
+def _sooner(
+    problem: Problem, known: Schedule, bound: int, watch: Watch, seconds: float, seed: int, *, about: bool
+) -> tuple[Schedule, int]:
+    """A calendar that ends sooner, if the solver finds one, and its bound; `about` keeps it near the one known."""
     made = calendar_model(problem)
     for chosen in made.chosen:
         made.model.add(chosen == 1)
-    longest = max(placement.end for placements in known.values() for placement in placements)
-    last = made.model.new_int_var(0, longest, "")
+    last = made.model.new_int_var(bound, _last(known), "")
     made.model.add_max_equality(last, [spot.end for spots in made.spots for spot in spots])
     hint(made, known)
     made.model.minimize(last)
-    search = solver(watch.left, seed)
+    search = solver(seconds, seed)
     search.parameters.num_workers = 2
+    search.parameters.catch_sigint_signal = False  # or Ctrl-C is no longer ours afterwards
+    if about:
+        search.parameters.subsolvers.extend(ABOUT)
+        search.parameters.ignore_subsolvers.extend(NOT_ABOUT)
     status = watch.run(lambda: search.solve(made.model), search.stop_search)
-    bound = round(search.best_objective_bound)
-    return (read(made, search.value) if status in (cp_model.OPTIMAL, cp_model.FEASIBLE) else known), bound
+    found = status in (cp_model.OPTIMAL, cp_model.FEASIBLE)
+    return read(made, search.value) if found else known, round(search.best_objective_bound)

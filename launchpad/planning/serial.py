@@ -94,6 +94,37 @@ class Timetable:
         self.free, self.placed = free, placed
         return False
 
+    def put(self, item: int, placements: tuple[Placement, ...]) -> bool:
+        """Place an item just there; False, and nothing changed, when that does not fit beside what is there."""
+        ready, due = self._ready_day(item), self._due_day(item)
+        works = self.problem.items[item].works
+        if not all(self._allows(work, spot, ready, due) for work, spot in zip(works, placements, strict=True)):
+            return False
+        self.fix(item, placements)
+        if all(free >= 0 for row in self.free for free in row):
+            return True
+        self.remove(item)
+        return False
+
+    def fix(self, item: int, placements: tuple[Placement, ...]) -> None:
+        """Place an item just there, whether it fits or not."""
+        for placement in placements:
+            self._use(placement, 1)
+        self.placed[item] = placements
+
+    def _allows(self, work: Work, spot: Placement, ready: date | None, due: date | None) -> bool:
+        if work.placed:
+            return spot.stretches == work.placed
+        calendar = self.problem.calendars[work.team]
+        first = work.first if ready is None else max(work.first, calendar.after_day(ready))
+        last = work.last if due is None else min(work.last, calendar.from_day(due))
+        return (
+            spot.shape in work.shapes
+            and len(spot.stretches) <= work.parts
+            and first <= spot.start < max(work.latest, 1)
+            and spot.end <= last
+        )
+
     def remove(self, item: int) -> None:
         """Take an item out of the calendar."""
         for placement in self.placed.pop(item):
@@ -113,24 +144,24 @@ class Timetable:
 
     def _find(self, work: Work, first_day: date | None, last_day: date | None) -> Placement | None:
         if work.placed:
-            return Placement(work.shapes[0], work.placed)
+            fixed = Placement(work.shapes[0], work.placed)
+            days = (place for start, size in work.placed for place in range(start, start + size))
+            return fixed if all(self._fits(fixed.shape, place) for place in days) else None
         calendar = self.problem.calendars[work.team]
         first = work.first if first_day is None else max(work.first, calendar.after_day(first_day))
         last = work.last if last_day is None else min(work.last, calendar.from_day(last_day))
         found = [
-            placement
-            for shape in work.shapes
-            if (placement := self._earliest(shape, work.parts, first, last)) is not None
+            placement for shape in work.shapes if (placement := self._earliest(shape, work, first, last)) is not None
         ]
         return min(found, key=lambda placement: placement.end, default=None)
 
-    def _earliest(self, shape: Shape, parts: int, first: int, last: int) -> Placement | None:
+    def _earliest(self, shape: Shape, work: Work, first: int, last: int) -> Placement | None:
         """The earliest stretches of a shape; after a break too many, the search starts again behind it."""
         start = first
-        while start + shape.size <= last:
-            stretches, broke = self._stretches(shape, parts, start, last)
+        while start + shape.size <= last and start < work.latest:
+            stretches, broke = self._stretches(shape, work.parts, start, last)
             if stretches is not None:
-                return Placement(shape, stretches)
+                return Placement(shape, stretches) if stretches[0][0] < work.latest else None
             start = broke
         return None
 
@@ -165,18 +196,25 @@ class Timetable:
 
 
 def in_order(problem: Problem, items: Iterable[int], rank: Mapping[int, float]) -> list[int]:
-    """Items so that none stands before one it waits for; of the free ones the smallest rank first (0 if not named)."""
+    """Items so that none stands before one it waits for.
+
+    Of the free ones those whose place is fixed come first, then the smallest rank (0 if not named).
+    """
     left = set(items)
+
+    def key(item: int) -> tuple[bool, float, int]:
+        return not any(work.placed for work in problem.items[item].works), rank.get(item, 0.0), item
+
     waits = {item: sum(other in left for other in problem.before.get(item, ())) for item in left}
-    line = [(rank.get(item, 0.0), item) for item in left if not waits[item]]
+    line = [key(item) for item in left if not waits[item]]
     heapq.heapify(line)
     found: list[int] = []
     while line:
-        _, item = heapq.heappop(line)
+        *_, item = heapq.heappop(line)
         found.append(item)
         for later in problem.behind.get(item, ()):
             if later in left:
                 waits[later] -= 1
                 if waits[later] == 0:
-                    heapq.heappush(line, (rank.get(later, 0.0), later))
+                    heapq.heappush(line, key(later))
     return found + sorted(left.difference(found))

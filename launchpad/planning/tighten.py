@@ -103,6 +103,8 @@ def _earliest_end(problem: Problem, work: Work, shape: Shape) -> int:
     free = [problem.calendars[team].free for team, _ in shape.demands]
     run = 0
     for place in range(work.first, len(problem.calendars[work.team].days)):
+        if not run and place >= work.latest:
+            break
         fits = all(row[place] >= demand for row, (_, demand) in zip(free, shape.demands, strict=True))
         run = run + 1 if fits else (run if work.parts > 1 else 0)
         if run == shape.size:
@@ -116,6 +118,6 @@ def _latest_start(problem: Problem, work: Work, shape: Shape) -> int:
     for place in range(work.last - 1, work.first - 1, -1):
         fits = all(row[place] >= demand for row, (_, demand) in zip(free, shape.demands, strict=True))
         run = run + 1 if fits else (run if work.parts > 1 else 0)
-        if run == shape.size:
+        if run >= shape.size and place < work.latest:
             return place
     return work.first

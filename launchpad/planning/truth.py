@@ -29,11 +29,12 @@ class Truth:
         self._known: dict[frozenset[int], float] = {}
 
     def score(self, items: Iterable[int]) -> float:
-        """w_T R_T / R_T(0) + w_R Rep / Rep(0) in full; 1 today."""
+        """w_T R_T / R_T(0) + w_R Rep / Rep(0) in full, less what runs tell; 1 today."""
         chosen = frozenset(items)
         if chosen not in self._known:
             parts = _parts(self.case.model, self.state(chosen))
-            self._known[chosen] = objective_of(self.case.model.weights, parts, self.today)
+            residual_share = objective_of(self.case.model.weights, parts, self.today)
+            self._known[chosen] = residual_share + self.case.informed(chosen)
         return self._known[chosen]
 
     def state(self, items: Iterable[int]) -> State:

@@ -32,6 +32,12 @@ class Watch:
         """Seconds left; 0 once the person said stop."""
         return 0.0 if self.stopped else max(0.0, self.seconds - self.elapsed)
 
+    def until(self, seconds: float) -> "Watch":
+        """The same watch with fewer seconds since the start; what it hears of a stop stays with it."""
+        found = Watch(max(0.0, seconds), self.progress)
+        found.began, found.stopped, found.words = self.began, self.stopped, self.words
+        return found
+
     def say(self, words: str = "") -> None:
         """Tell how far it is."""
         self.words = words or self.words

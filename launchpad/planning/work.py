@@ -1,7 +1,8 @@
 """What variants and evaluations ask of the teams, and what was already under way."""
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
 
 from launchpad.planning.calendar import HUNDREDTHS, TeamCalendar
 from launchpad.planning.problem import MOST_STRETCHES, Item, Work, hundredths, shapes
@@ -17,20 +18,30 @@ from launchpad.scoring import estimates
 
 
 def variant_item(
-    inputs: Inputs, calendars: Sequence[TeamCalendar], variant: MitigationVariant, standing: Standing | None
+    inputs: Inputs,
+    calendars: Sequence[TeamCalendar],
+    variant: MitigationVariant,
+    standing: Standing | None,
+    ahead: Mapping[int, float] | None = None,
 ) -> Item | None:
-    """A variant as an item, its work at the mean of its effort; None when no effort is given for it."""
+    """A variant as an item, its work at the mean of its effort; None when no effort is given for it.
+
+    Of one that has been started what is left: the effort stated to remain, else the mean less the actual effort, each
+    team its share; else the share of each team's planned work that is `ahead`; else all of it.
+    """
     efforts = sorted(inputs.children(Effort, "variant", variant.id), key=inputs.address)
-    days = [estimates.mean(estimates.spread_of(inputs, row, "days")) for row in efforts]
     if not efforts:
         return None
+    days = [estimates.mean(estimates.spread_of(inputs, row, "days")) for row in efforts]
     started = standing is not None and standing.status == "started"
-    share = _remaining(standing, sum(days)) if started and standing is not None else 1.0
+    if started and standing is not None:
+        whole = sum(days)
+        days = [_left(standing, whole, ahead, row.team) * mean for row, mean in zip(efforts, days, strict=True)]
     works = tuple(
         _work(
             calendars,
             row.team,
-            max(1, hundredths(share * mean)),
+            max(1, hundredths(mean)),
             row.people,
             None if started else variant.earliest_start,
             parts=MOST_STRETCHES if variant.splittable else 1,
@@ -41,20 +52,27 @@ def variant_item(
         code=variant.code,
         works=works,
         waiting=variant.waiting_days,
-        days=share * sum(days),
+        days=sum(days),
         row=variant.id,
         mitigation=variant.mitigation,
         started=started,
     )
 
 
-def _remaining(standing: Standing, whole: float) -> float:
-    """The share of a started variant's mean effort that is still to be done."""
+def said_of_rest(standing: Standing) -> bool:
+    """Whether somebody said how much of something started is left, or how much was spent on it."""
+    return standing.remaining_days is not None or standing.actual_days is not None
+
+
+def _left(standing: Standing, whole: float, ahead: Mapping[int, float] | None, team: int) -> float:
+    """The share of a team's mean effort on a started variant that is still to be done."""
     if whole <= 0:
         return 0.0
     if standing.remaining_days is not None:
         return standing.remaining_days / whole
-    return max(0.0, 1 - (standing.actual_days or 0.0) / whole)
+    if standing.actual_days is not None or ahead is None:
+        return max(0.0, 1 - (standing.actual_days or 0.0) / whole)
+    return ahead.get(team, 0.0)
 
 
 def evaluation_item(inputs: Inputs, calendars: Sequence[TeamCalendar], evaluation: Evaluation) -> Item | None:
@@ -98,12 +116,25 @@ def _work(
 
 def within_freeze(item: Item, calendars: Sequence[TeamCalendar], last_day: date) -> Item:
     """The item with the end of its work early enough that its waiting days are over by the last day."""
-    from dataclasses import replace
-    from datetime import timedelta
-
     due = last_day - timedelta(days=item.waiting)
     works = tuple(replace(work, last=min(work.last, calendars[work.team].after_day(due))) for work in item.works)
     return replace(item, works=works)
+
+
+def not_before(item: Item, calendars: Sequence[TeamCalendar], finished: date) -> Item:
+    """The item with all of its work after a day."""
+    works = [replace(work, first=max(work.first, calendars[work.team].after_day(finished))) for work in item.works]
+    return replace(item, works=tuple(works))
+
+
+def starting_on(item: Item, calendars: Sequence[TeamCalendar], day: date) -> Item:
+    """The item with each team's work beginning on a day, or on that team's next working day."""
+    places = [calendars[work.team].from_day(day) for work in item.works]
+    works = [
+        replace(work, first=max(work.first, place), begin_by=place)
+        for work, place in zip(item.works, places, strict=True)
+    ]
+    return replace(item, works=tuple(works))
 
 
 def why_not(item: Item, calendars: Sequence[TeamCalendar], last_day: date) -> str:

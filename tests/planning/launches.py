@@ -15,8 +15,10 @@ from launchpad.records import (
     Effect,
     Effort,
     Estimate,
+    EvalResult,
     Evaluation,
     EvaluationEffort,
+    EvidenceLink,
     ExclusionGroup,
     ExclusionMember,
     Exposure,
@@ -142,6 +144,24 @@ class Sketch:
         if effort is not None:
             self.add(EvaluationEffort, evaluation=row.id, team=self.teams[TEAM].id, fixed=effort)
         return row
+
+    def measured(self, scenario: Scenario, evaluation: Evaluation, failures: int, n: int) -> EvidenceLink:
+        """A complete result of an evaluation as evidence of a scenario's propensity, nothing on when it was taken."""
+        row = self.add(
+            EvalResult,
+            code=f"E-{evaluation.code}",
+            evaluation=evaluation.id,
+            model="m-1",
+            value=failures / n,
+            n=n,
+            count=failures,
+            status="complete",
+            harness="inspect",
+            elicitation="strong",
+            run_date="2027-01-02",
+            in_place="none",
+        )
+        return self.add(EvidenceLink, launch=self.launch.id, result=row.id, scenario=scenario.id)
 
     def needs(self, code: str, needed: str, kind: str = "finish_to_start") -> Dependency:
         mitigation, other = self.mitigation(code), self.mitigation(needed)

@@ -5,8 +5,9 @@ from datetime import date
 import pytest
 
 from launchpad.errors import InfeasiblePlanError
+from launchpad.planning import make_plan
 from launchpad.planning.calendar import calendars, window
-from launchpad.records import Capacity, DayOff, Launch, Plan, PlanItem, PlanWork
+from launchpad.records import Capacity, DayOff, Estimate, Launch, Plan, PlanItem, PlanWork
 from tests.planning.launches import TEAM, Sketch
 
 
@@ -85,3 +86,35 @@ def test_that_current_plans_of_other_launches_use_the_same_days():
     # Thursday, Friday, Monday and Tuesday share the two person-days of the current plan.
     assert calendar.free[:8] == (100, 100, 100, 50, 50, 50, 50, 100)
     assert set(calendar.gross) == {100}
+
+
+def with_other_launch(sketch: Sketch, start: str, finish: str, days: float, **values: object) -> None:
+    """Another launch whose current plan takes so many person-days of the first team."""
+    given = {
+        "code": "L-2", "name": "Other", "model": "m-2", "launch_date": "2027-03-01", "freeze_date": "2027-02-20",
+        "as_of": "2027-01-01", "current_plan": "P-9",
+    }  # fmt: skip
+    other = sketch.add(Launch, **{**given, **values})
+    plan = sketch.add(Plan, code="P-9", launch=other.id, name="P-9")
+    item = sketch.add(PlanItem, launch=other.id, plan=plan.id, start=start, finish=finish)
+    team = sketch.teams[TEAM].id
+    sketch.add(PlanWork, launch=other.id, item=item.id, team=team, start=start, finish=finish, days=days)
+
+
+@pytest.mark.parametrize(("status", "free"), [("open", 0), ("launched", 0), ("cancelled", 100)])
+def test_that_a_launched_launch_keeps_its_days_and_a_cancelled_one_gives_them_back(status, free):
+    sketch = Sketch()
+    with_other_launch(sketch, "2027-01-04", "2027-01-08", 5.0, status=status)
+    assert set(calendar_of(sketch).free[:5]) == {free}
+    assert set(calendar_of(sketch).free[5:]) == {100}
+
+
+def test_that_what_other_launches_take_makes_work_later_and_less_sure():
+    alone, beside = Sketch(freeze_date="2027-01-15"), Sketch(freeze_date="2027-01-15")
+    with_other_launch(beside, "2027-01-04", "2027-01-08", 5.0)
+    found = []
+    for sketch in (alone, beside):
+        sketch.acting("M-001.a", Estimate(3.0, 4.0, 8.0, "elicited"), 0.5)
+        found += make_plan(sketch.inputs(), sketch.launch.id, seconds=5).selected
+    assert [item.start for item in found] == ["2027-01-04", "2027-01-11"]
+    assert found[0].p_ready > found[1].p_ready

@@ -195,7 +195,7 @@ def test_that_ties_go_to_less_work():
 
 
 def test_that_stopping_keeps_the_best_so_far():
-    problem = made(11, mitigations=12, days=20)
+    problem = made(11, mitigations=40, days=30)
 
     def stop(_share: float, words: str) -> None:
         if "Best so far" in words:

@@ -1,58 +1,56 @@
-"""The plan on a calendar: a line for each item, weekends shaded, freeze and launch marked, load below."""
+"""The plan on a calendar: a line for each item, the days that matter marked, every team's load below."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
+from functools import partial
 
-from PySide6.QtCore import QEvent, QLineF, QPoint, QRect, QRectF, Qt, Signal
-from PySide6.QtGui import (
-    QBrush,
-    QColor,
-    QHelpEvent,
-    QKeyEvent,
-    QMouseEvent,
-    QPainter,
-    QPaintEvent,
-    QPen,
-    QResizeEvent,
-    QWheelEvent,
-)
+from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QToolTip, QWidget
 
 from launchpad.gui import theme, words
+from launchpad.gui.pictures import Picture
 from launchpad.gui.table_model import plain_tip
-from launchpad.gui.theme import GAP, TIGHT
-from launchpad.gui.workplan.numbers import Chart, Line, Load
+from launchpad.gui.theme import LIGHT
+from launchpad.gui.workplan.calendar_drawing import Look, days_of, draw
+from launchpad.gui.workplan.frame import LEFT, LINE, TOP, Frame, load_heights, whole
+from launchpad.gui.workplan.load_drawing import Weeks, weeks_of
+from launchpad.gui.workplan.numbers import Chart
 
 _DAY = date(2000, 1, 3)
 NO_CHART = Chart(_DAY, _DAY, _DAY, _DAY, _DAY, (), ())
-LEFT, TOP = 300, 46
-LINE, LOAD = 24, 34
-NARROWEST, WIDEST = 4.0, 40.0
-ALIGN = Qt.AlignmentFlag
+NARROWEST, WIDEST, PICTURED = 4.0, 40.0, 12.0
+PAPER = 100
+"""Pixels a picture adds about the chart: margins, its title and the line below."""
 
 
 class Gantt(QAbstractScrollArea):
-    """`opened` carries the plan item of a line that was double-clicked or entered."""
+    """`opened` carries the plan item of a line that was double-clicked or entered, `chosen` the place of a line."""
 
     opened = Signal(object)
+    chosen = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.chart = NO_CHART
-        self._day_width = 14.0
+        self.day_width = 14.0
         self._fitted = True
-        self._at = 0
+        self.at = 0
+        self._weeks: list[Weeks] = []
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(self.tr("Calendar of the plan"))
         self.horizontalScrollBar().setSingleStep(28)
         self.verticalScrollBar().setSingleStep(LINE)
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
 
     def show_chart(self, chart: Chart) -> None:
-        """Draw another plan."""
+        """Draw another plan; the item that was chosen stays chosen where it is still there."""
+        item = self.chart.lines[self.at].item.id if self.chart.lines else None
         self.chart = chart
-        self._at = min(self._at, max(0, len(chart.lines) - 1))
+        places = [place for place, line in enumerate(chart.lines) if line.item.id == item]
+        self.at = places[0] if places else min(self.at, max(0, len(chart.lines) - 1))
+        self._weeks = [weeks_of(load) for load in chart.loads]
         self._fit()
         if self._fitted:
             self.fit_width()
@@ -62,7 +60,7 @@ class Gantt(QAbstractScrollArea):
     def zoom(self, factor: float) -> None:
         """Make days wider or narrower; from then on a new size of the window leaves them so."""
         self._fitted = False
-        self._day_width = min(max(self._day_width * factor, NARROWEST), WIDEST)
+        self.day_width = min(max(self.day_width * factor, NARROWEST), WIDEST)
         self._fit()
         self.viewport().update()
 
@@ -70,25 +68,26 @@ class Gantt(QAbstractScrollArea):
         """Make the whole span of the plan as wide as the view, and keep it so."""
         self._fitted = True
         if self.chart.lines:
-            days = (self.chart.last - self.chart.first).days + 1
             room = max(200, self.viewport().width() - LEFT)
-            self._day_width = min(max(room / days, NARROWEST), WIDEST)
+            self.day_width = min(max(room / days_of(self.chart), NARROWEST), WIDEST)
             self._fit()
             self.viewport().update()
 
-    def _loads_height(self) -> int:
-        if not self.chart.loads:
-            return 0
-        return min(LOAD * len(self.chart.loads) + TIGHT, max(0, self.viewport().height() - TOP - 4 * LINE))
+    def frame_now(self) -> Frame:
+        """What of the chart is seen at present."""
+        room = self.viewport().size()
+        load, loads = load_heights(len(self.chart.loads), room.height())
+        across, down = self.horizontalScrollBar().value(), self.verticalScrollBar().value()
+        return Frame(self.chart, self.day_width, room.width(), room.height(), across, down, load, loads)
 
     def _fit(self) -> None:
-        room = self.viewport().size()
-        wide = LEFT + self._day_width * ((self.chart.last - self.chart.first).days + 1)
-        high = TOP + LINE * len(self.chart.lines) + self._loads_height()
+        room, loads = self.viewport().size(), self.frame_now().loads
+        wide = LEFT + self.day_width * days_of(self.chart)
+        high = TOP + LINE * len(self.chart.lines) + loads
         self.horizontalScrollBar().setRange(0, max(0, round(wide) - room.width()))
         self.verticalScrollBar().setRange(0, max(0, high - room.height()))
         self.horizontalScrollBar().setPageStep(max(1, room.width() - LEFT))
-        self.verticalScrollBar().setPageStep(max(1, room.height() - TOP))
+        self.verticalScrollBar().setPageStep(max(1, room.height() - TOP - loads))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Scroll as far as the new size asks for."""
@@ -99,174 +98,48 @@ class Gantt(QAbstractScrollArea):
 
     def x_of(self, day: date) -> float:
         """Where a day begins, in the viewport."""
-        return LEFT + self._day_width * (day - self.chart.first).days - self.horizontalScrollBar().value()
+        return self.frame_now().x_of(day)
 
-    def _y_of(self, line: int) -> int:
-        return TOP + LINE * line - self.verticalScrollBar().value()
+    def y_of(self, line: int) -> int:
+        """Where a line begins, in the viewport."""
+        return self.frame_now().y_of(line)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the days, the lines in view, the load, then the labels over them."""
-        painter = QPainter(self.viewport())
-        painter.fillRect(self.viewport().rect(), QColor(theme.colours().surface))
+        """Draw what is in view."""
+        painter, shown = QPainter(self.viewport()), theme.colours()
         if not self.chart.lines:
+            painter.fillRect(self.viewport().rect(), shown.surface)
             return
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setFont(theme.font("small"))
-        size = self.viewport().size()
-        bottom = size.height() - self._loads_height()
-        self._draw_days(painter, size.height())
-        painter.setClipRect(0, TOP, size.width(), bottom - TOP)
-        for place, line in enumerate(self.chart.lines):
-            y = self._y_of(place)
-            if TOP - LINE < y < bottom:
-                self._draw_line(painter, line, y, chosen=place == self._at and self.hasFocus())
-        painter.setClipping(False)
-        self._draw_marks(painter, bottom)
-        self._draw_loads(painter, bottom)
-        self._draw_axis(painter)
+        frame = self.frame_now()
+        draw(painter, frame, Look(shown, self.at, self.hasFocus()), self.weeks(), partial(self.draw_over, frame))
 
-    def _draw_days(self, painter: QPainter, height: int) -> None:
-        colours = theme.colours()
-        for day in _days(self.chart):
-            x = self.x_of(day)
-            if x < LEFT - 2 * self._day_width or x > self.viewport().width():
-                continue
-            if day.weekday() == 5:
-                shade = QRectF(x, TOP, 2 * self._day_width, height - TOP)
-                painter.fillRect(shade, QColor(colours.window))
-            if day.weekday() == 0:
-                painter.setPen(QPen(QColor(colours.sunken), 1))
-                painter.drawLine(QLineF(x, TOP, x, height))
+    def weeks(self) -> list[Weeks]:
+        """The loads that are drawn, in the order of the chart's."""
+        return self._weeks
 
-    def _draw_line(self, painter: QPainter, line: Line, y: int, *, chosen: bool) -> None:
-        colours = theme.colours()
-        last = self.x_of(line.finish + timedelta(days=1))
-        worked = max((bar.last for bar in line.bars), default=line.finish)
-        if line.finish > worked:
-            start = self.x_of(worked + timedelta(days=1))
-            painter.fillRect(
-                QRectF(start, y + 7, last - start, LINE - 14),
-                QBrush(QColor(colours.muted), Qt.BrushStyle.BDiagPattern),
-            )
-        teams = list(dict.fromkeys(bar.team for bar in line.bars))
-        high = (LINE - 6) / max(1, len(teams))
-        for bar in line.bars:
-            x = self.x_of(bar.first)
-            top = y + 3 + high * teams.index(bar.team)
-            width = self.x_of(bar.last + timedelta(days=1)) - x
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(self._team_colour(bar.team))
-            painter.drawRoundedRect(QRectF(x, top, width, high - 1), 2, 2)
-        painter.setPen(QColor(colours.muted))
-        codes = ", ".join(self._team_code(team) for team in teams)
-        painter.drawText(QRectF(last + TIGHT, y, 400, LINE), ALIGN.AlignVCenter, codes)
-        self._draw_name(painter, line, y, chosen=chosen)
+    def draw_over(self, frame: Frame, painter: QPainter) -> None:
+        """Draw what lies over the lines; nothing here."""
 
-    def _draw_name(self, painter: QPainter, line: Line, y: int, *, chosen: bool) -> None:
-        colours = theme.colours()
-        painter.fillRect(QRect(0, y, LEFT, LINE), QColor(colours.selected if chosen else colours.surface))
-        painter.setPen(QColor(colours.text))
-        room = QRect(GAP, y, LEFT - 2 * GAP, LINE)
-        rank = "" if line.item.rank is None else f"{line.item.rank}. "
-        text = painter.fontMetrics().elidedText(
-            f"{rank}{line.code}  {line.name}", Qt.TextElideMode.ElideRight, room.width()
-        )
-        painter.drawText(room, ALIGN.AlignVCenter, text)
-
-    def _team_colour(self, team: int) -> QColor:
-        bars = theme.colours().bars
-        place = next((at for at, load in enumerate(self.chart.loads) if load.team.id == team), 0)
-        return QColor(bars[place % len(bars)])
-
-    def _team_code(self, team: int) -> str:
-        return next((load.team.code for load in self.chart.loads if load.team.id == team), "")
-
-    def _marks(self) -> list[tuple[date, str, str]]:
-        colours = theme.colours()
-        marks = [
-            (self.chart.freeze, self.tr("freeze"), colours.bad),
-            (self.chart.launch, self.tr("launch"), colours.accent),
-        ]
-        if self.chart.until < self.chart.freeze:
-            marks.insert(0, (self.chart.until, self.tr("work ends"), colours.warn))
-        return marks
-
-    def _draw_marks(self, painter: QPainter, bottom: int) -> None:
-        for day, _, ink in self._marks():
-            x = self.x_of(day + timedelta(days=1))
-            if x >= LEFT:
-                painter.setPen(QPen(QColor(ink), 2, Qt.PenStyle.DashLine))
-                painter.drawLine(QLineF(x, TOP, x, bottom))
-
-    def _draw_loads(self, painter: QPainter, top: int) -> None:
-        colours, size = theme.colours(), self.viewport().size()
-        if self._loads_height() == 0:
-            return
-        painter.fillRect(0, top, size.width(), size.height() - top, QColor(colours.window))
-        painter.setPen(QPen(QColor(colours.line), 1))
-        painter.drawLine(0, top, size.width(), top)
-        painter.setClipRect(0, top, size.width(), size.height() - top)
-        for place, load in enumerate(self.chart.loads):
-            self._draw_load(painter, load, top + TIGHT + place * LOAD)
-        painter.setClipping(False)
-
-    def _draw_load(self, painter: QPainter, load: Load, y: int) -> None:
-        colours = theme.colours()
-        high = LOAD - 8
-        for week in sorted({*load.used, *load.available}):
-            used, available = load.used.get(week, 0.0), load.available.get(week, 0.0)
-            x, width = self.x_of(week) + 1, 7 * self._day_width - 2
-            if x + width < LEFT or x > self.viewport().width():
-                continue
-            frame = QRectF(x, y, width, high)
-            painter.fillRect(frame, QColor(colours.surface))
-            share = 1.0 if available <= 0 < used else min(1.0, used / available if available else 0.0)
-            over = used > available + 0.005
-            ink = QColor(colours.bad) if over else self._team_colour(load.team.id)
-            ink.setAlpha(120)  # figures are read across the edge of a bar
-            painter.fillRect(QRectF(x, y + high * (1 - share), width, high * share), ink)
-            painter.setPen(QPen(QColor(colours.line), 1))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRect(frame)
-            text = f"{used:.3g}/{available:.3g}"
-            if width > painter.fontMetrics().horizontalAdvance(text) + 2:
-                painter.setPen(QColor(colours.text))
-                painter.drawText(frame, ALIGN.AlignCenter, text)
-        painter.fillRect(QRect(0, y, LEFT, LOAD - 2), QColor(colours.window))
-        painter.setPen(QColor(colours.text))
-        name = f"{load.team.code}  {load.team.name}"
-        elided = painter.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, LEFT - 40)
-        painter.fillRect(QRectF(GAP, y + high / 2 - 5, 10, 10), self._team_colour(load.team.id))
-        painter.drawText(QRectF(GAP + 16, y, LEFT - 30, high), ALIGN.AlignVCenter, elided)
-
-    def _draw_axis(self, painter: QPainter) -> None:
-        colours, width = theme.colours(), self.viewport().width()
-        painter.fillRect(0, 0, width, TOP, QColor(colours.sunken))
-        painter.setPen(QColor(colours.text))
-        every = 1 if 7 * self._day_width > 46 else 2 if 14 * self._day_width > 46 else 4
-        for place, week in enumerate(_weeks(self.chart)):
-            x = self.x_of(week)
-            if place % every == 0 and x > LEFT - 40:
-                painter.drawText(QRectF(x + 2, TOP - 20, 80, 18), ALIGN.AlignVCenter, _short(week))
-        taken = -1e9
-        for day, text, ink in self._marks():
-            x = self.x_of(day + timedelta(days=1))
-            label = f"{text} {_short(day)}"
-            wide = painter.fontMetrics().horizontalAdvance(label) + 6
-            left = max(x - wide, taken)
-            if x >= LEFT:
-                painter.setPen(QColor(ink))
-                painter.drawText(QRectF(left, 2, wide, 20), ALIGN.AlignVCenter, label)
-                taken = left + wide + 4
-        painter.fillRect(0, 0, LEFT, TOP, QColor(colours.sunken))
-        painter.setPen(QColor(colours.muted))
-        legend = self.tr("Earliest first · hatched: waiting · below: person-days used/free")
-        painter.drawText(QRect(GAP, 0, LEFT - 2 * GAP, TOP), ALIGN.AlignVCenter | Qt.TextFlag.TextWordWrap, legend)
-
-    def _line_at(self, point: QPoint) -> int | None:
-        if not TOP <= point.y() < self.viewport().height() - self._loads_height():
+    def picture(self, title: str) -> Picture | None:
+        """The whole calendar to be saved or copied; None without a plan."""
+        if not self.chart.lines:
             return None
-        place = (point.y() - TOP + self.verticalScrollBar().value()) // LINE
+        frame, weeks = whole(self.chart, max(self.day_width, PICTURED)), self._weeks
+
+        def paint(painter: QPainter, rect: QRectF) -> None:
+            painter.save()
+            painter.translate(rect.topLeft())
+            draw(painter, frame, Look(LIGHT), weeks)
+            painter.restore()
+
+        return Picture(title, QSize(frame.width + PAPER // 2, frame.height + PAPER), paint)
+
+    def line_at(self, point: QPoint) -> int | None:
+        """The place of the line at a point; None where there is none."""
+        frame = self.frame_now()
+        if not TOP <= point.y() < frame.bottom:
+            return None
+        place = (point.y() - TOP + frame.down) // LINE
         return place if place < len(self.chart.lines) else None
 
     def choose(self, item_id: int) -> bool:
@@ -274,29 +147,34 @@ class Gantt(QAbstractScrollArea):
         lines = self.chart.lines
         place = next((at for at, line in enumerate(lines) if line.item.id == item_id), None)
         if place is not None:
-            self._go(place)
+            self.go(place)
         return place is not None
 
-    def _go(self, place: int) -> None:
+    def go(self, place: int) -> None:
+        """Choose a line, and bring it into view."""
         if not self.chart.lines:
             return
-        self._at = min(max(0, place), len(self.chart.lines) - 1)
-        y, bar = self._y_of(self._at), self.verticalScrollBar()
+        self.at = min(max(0, place), len(self.chart.lines) - 1)
+        frame, bar = self.frame_now(), self.verticalScrollBar()
+        y = frame.y_of(self.at)
         bar.setValue(bar.value() + min(0, y - TOP))
-        low = self.viewport().height() - self._loads_height() - LINE
-        bar.setValue(bar.value() + max(0, y - low))
+        bar.setValue(bar.value() + max(0, y - (frame.bottom - LINE)))
         self._say()
         self.viewport().update()
+        self.chosen.emit(self.at)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Move by arrow keys, zoom by plus and minus, open by Enter."""
+        """Move by arrow keys, page and end keys, zoom by plus and minus, fit by 0, open by Enter."""
         key = Qt.Key(event.key())
-        if key in (Qt.Key.Key_Up, Qt.Key.Key_Down):
-            self._go(self._at + (1 if key == Qt.Key.Key_Down else -1))
-        elif key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):
-            self.zoom(1.25)
-        elif key == Qt.Key.Key_Minus:
-            self.zoom(0.8)
+        page = max(1, (self.frame_now().bottom - TOP) // LINE - 1)
+        steps = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1, Qt.Key.Key_PageUp: -page, Qt.Key.Key_PageDown: page}
+        ends = {Qt.Key.Key_Home: 0, Qt.Key.Key_End: len(self.chart.lines) - 1}
+        if key in steps or key in ends:
+            self.go(ends.get(key, self.at + steps.get(key, 0)))
+        elif key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal, Qt.Key.Key_Minus):
+            self.zoom(0.8 if key == Qt.Key.Key_Minus else 1.25)
+        elif key == Qt.Key.Key_0:
+            self.fit_width()
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._open()
         else:
@@ -304,13 +182,13 @@ class Gantt(QAbstractScrollArea):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Choose the line under the mouse."""
-        found = self._line_at(event.position().toPoint())
+        found = self.line_at(event.position().toPoint())
         if found is not None:
-            self._go(found)
+            self.go(found)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Open the line under the mouse."""
-        if self._line_at(event.position().toPoint()) is not None:
+        if self.line_at(event.position().toPoint()) is not None:
             self._open()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
@@ -322,44 +200,39 @@ class Gantt(QAbstractScrollArea):
 
     def _open(self) -> None:
         if self.chart.lines:
-            self.opened.emit(self.chart.lines[self._at].item)
+            self.opened.emit(self.chart.lines[self.at].item)
 
     def told(self, place: int) -> str:
         """A line in words."""
-        line = self.chart.lines[place]
+        line, codes = self.chart.lines[place], {load.team.id: load.team.code for load in self.chart.loads}
         parts = [f"{line.code}  {line.name}"]
         for bar in line.bars:
             span = f"{words.day(bar.first)} {words.DASH} {words.day(bar.last)}"
-            parts.append(f"{self._team_code(bar.team)} {words.number(bar.days)}: {span}")
+            parts.append(f"{codes.get(bar.team, '')} {words.number(bar.days)}: {span}")
         parts.append(self.tr("finished {0}").format(words.day(line.finish)))
+        if line.status in ("started", "done", "in_place"):
+            parts.append(self.tr("started") if line.status == "started" else self.tr("done"))
         if line.item.p_ready is not None:
             parts.append(self.tr("chance to be ready {0}").format(words.percent(line.item.p_ready)))
+        if line.item.slack_days is not None:
+            parts.append(self.tr("slack {0} days").format(line.item.slack_days))
+        parts += [self.tr("waits for {0}").format(self.chart.lines[other].code) for other in line.after]
+        parts += [self.tr("{0} waits for it").format(self.chart.lines[other].code) for other in line.before]
+        if line.lock:
+            parts.append(self.tr("locked: {0}").format(line.lock))
         return "\n".join(parts)
 
     def _say(self) -> None:
         if self.chart.lines:
-            self.setAccessibleDescription(self.told(self._at).replace("\n", ", "))
+            self.setAccessibleDescription(self.told(self.at).replace("\n", ", "))
 
     def viewportEvent(self, event: QEvent) -> bool:
         """Say what the line under the mouse is."""
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
-            found = self._line_at(event.pos())
+            found = self.line_at(event.pos())
             if found is None:
                 QToolTip.hideText()
             else:
                 QToolTip.showText(event.globalPos(), plain_tip(self.told(found)), self)
             return True
         return super().viewportEvent(event)
-
-
-def _days(chart: Chart) -> Iterator[date]:
-    for offset in range((chart.last - chart.first).days + 1):
-        yield chart.first + timedelta(days=offset)
-
-
-def _weeks(chart: Chart) -> Iterator[date]:
-    return (day for day in _days(chart) if day.weekday() == 0)
-
-
-def _short(day: date) -> str:
-    return words.day(day).rsplit(" ", 1)[0]

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
+from PySide6.QtCore import QCoreApplication
+
+from launchpad.edits.locks import lock_of
 from launchpad.errors import InfeasiblePlanError
+from launchpad.gui import words
 from launchpad.gui.columns import Row
 from launchpad.gui.words import Cell
 from launchpad.planning.calendar import HUNDREDTHS, calendars, window, working_days
 from launchpad.records import (
+    DayOff,
+    Dependency,
     Evaluation,
     Inputs,
     Launch,
@@ -27,6 +33,11 @@ from launchpad.records import (
     Team,
 )
 from launchpad.scoring.identity import plan_hash
+
+
+def tr(text: str) -> str:
+    """Words of the workplan screen in the person's language."""
+    return QCoreApplication.translate("workplan", text)
 
 
 def items(inputs: Inputs, plan: Plan) -> list[PlanItem]:
@@ -55,10 +66,10 @@ def work_of(inputs: Inputs, item: PlanItem) -> list[PlanWork]:
 
 def rows(inputs: Inputs, plan: Plan) -> list[Row]:
     """One row for each item of a plan, in order of priority."""
-    return [_row(inputs, plan, item) for item in items(inputs, plan)]
+    return [_row(inputs, item) for item in items(inputs, plan)]
 
 
-def _row(inputs: Inputs, plan: Plan, item: PlanItem) -> Row:
+def _row(inputs: Inputs, item: PlanItem) -> Row:
     days: dict[str, float] = defaultdict(float)
     for work in work_of(inputs, item):
         days[inputs.get(Team, work.team).code] += work.days
@@ -67,23 +78,48 @@ def _row(inputs: Inputs, plan: Plan, item: PlanItem) -> Row:
         variant = inputs.get(MitigationVariant, item.variant)
         parts["variant"] = variant
         parts["mitigation"] = inputs.get(Mitigation, variant.mitigation)
-        standings = inputs.children(Standing, "variant", variant.id)
-        parts["standing"] = next((row for row in standings if row.launch == plan.launch), None)
+        parts["standing"] = standing_of(inputs, item)
     figures: dict[str, Cell] = {
         "code": code_of(inputs, item),
         "name": name_of(inputs, item),
         "teams": ", ".join(f"{team} {amount:.3g}" for team, amount in sorted(days.items())),
         "days": sum(days.values()),
+        "lock": lock_words(inputs, lock_on(inputs, item)),
     }
     return Row(item.id, parts, figures)
 
 
+def core_words(index: float | None, error: float | None) -> str:
+    """A core index with its standard error; empty until it was found."""
+    if index is None:
+        return ""
+    return words.percent(index) if not error else f"{words.percent(index)} ± {words.percent(error)}"
+
+
 def left_out(inputs: Inputs, plan: Plan) -> list[Row]:
-    """One row for each mitigation a plan leaves out, with its reason."""
-    return [
-        Row(found.id, {"left_out": found, "mitigation": inputs.get(Mitigation, found.mitigation)})
-        for found in inputs.children(LeftOut, "plan", plan.id)
-    ]
+    """One row for each mitigation a plan leaves out, with its reason and what would let it in."""
+    made: list[Row] = []
+    for found in inputs.children(LeftOut, "plan", plan.id):
+        figures: dict[str, Cell] = {
+            "enters": enters_words(found),
+            "lock": lock_words(inputs, lock_of(inputs, plan.launch, found.mitigation)),
+        }
+        made.append(Row(found.id, {"left_out": found, "mitigation": inputs.get(Mitigation, found.mitigation)}, figures))
+    return made
+
+
+def enters_words(row: LeftOut) -> str:
+    """The changes, each alone, that would bring a mitigation in; a figure of a plan not proven best says about."""
+    parts: list[str] = []
+    if row.enters_effort is not None and row.effort is not None:
+        said = tr("at {0} person-days instead of {1}")
+        parts.append(said.format(words.number(row.enters_effort), words.number(row.effort)))
+    if row.enters_freeze is not None:
+        parts.append(tr("with the freeze on {0}").format(words.day(date.fromisoformat(row.enters_freeze))))
+    if row.enters_gain is not None:
+        parts.append(tr("if it took {0} more off").format(words.percent(row.enters_gain, 3)))
+    told = tr(" or ").join(parts)
+    return tr("about: {0}").format(told) if row.estimated and told else told
 
 
 def locks(inputs: Inputs, launch: int) -> list[Row]:
@@ -106,13 +142,22 @@ class Bar:
 
 @dataclass(frozen=True)
 class Line:
-    """One line of the calendar: an item, its bars, and the day it is finished with waiting included."""
+    """One line of the calendar: an item, its bars, and the day it is finished with waiting included.
+
+    `after` and `before` are the places of the lines it waits for, and of those that wait for it. `status` is how far
+    it has come, `lock` what a person fixed in words, `wanted` the day on which its lock has it start.
+    """
 
     item: PlanItem
     code: str
     name: str
     bars: tuple[Bar, ...]
     finish: date
+    after: tuple[int, ...] = ()
+    before: tuple[int, ...] = ()
+    status: str = ""
+    lock: str = ""
+    wanted: date | None = None
 
 
 @dataclass(frozen=True)
@@ -126,7 +171,10 @@ class Load:
 
 @dataclass(frozen=True)
 class Chart:
-    """Everything the calendar draws. `until` is the last day on which work may be done."""
+    """Everything the calendar draws. `until` is the last day on which work may be done, `as_of` the first.
+
+    `off` are the days off of each team (row id).
+    """
 
     first: date
     last: date
@@ -135,6 +183,8 @@ class Chart:
     launch: date
     lines: tuple[Line, ...]
     loads: tuple[Load, ...]
+    as_of: date = date.min
+    off: Mapping[int, frozenset[date]] = field(default_factory=dict[int, frozenset[date]])
 
 
 def chart(inputs: Inputs, launch: Launch, plan: Plan) -> Chart:
@@ -157,9 +207,39 @@ def chart(inputs: Inputs, launch: Launch, plan: Plan) -> Chart:
         until,
         freeze,
         day,
-        tuple(lines),
+        tuple(_linked(inputs, lines)),
         loads(inputs, launch, plan),
+        date.fromisoformat(launch.as_of),
+        {team.id: _days_off(inputs, team) for team in inputs.rows(Team)},
     )
+
+
+def _days_off(inputs: Inputs, team: Team) -> frozenset[date]:
+    return frozenset(date.fromisoformat(row.day) for row in inputs.children(DayOff, "team", team.id))
+
+
+def _linked(inputs: Inputs, lines: list[Line]) -> Iterator[Line]:
+    """The lines with the places of those each waits for, and of those that wait for it."""
+    places: dict[tuple[str, int], int] = {}
+    for place, line in enumerate(lines):
+        if line.item.variant is not None:
+            places["mitigation", inputs.get(MitigationVariant, line.item.variant).mitigation] = place
+        elif line.item.evaluation is not None:
+            places["evaluation", line.item.evaluation] = place
+    pairs: list[tuple[int, int]] = []
+    for row in inputs.rows(Dependency):
+        ends = (places.get(("mitigation", row.needs)), places.get(("mitigation", row.mitigation)))
+        if row.kind == "finish_to_start" and None not in ends:
+            pairs.append((ends[0] or 0, ends[1] or 0))
+    for place, line in enumerate(lines):
+        verified = None if line.item.variant is None else inputs.get(MitigationVariant, line.item.variant).verified_by
+        run = None if verified is None else places.get(("evaluation", verified))
+        if run is not None:
+            pairs.append((place, run))
+    for place, line in enumerate(lines):
+        after = tuple(sorted({first for first, later in pairs if later == place}))
+        before = tuple(sorted({later for first, later in pairs if first == place}))
+        yield replace(line, after=after, before=before)
 
 
 def _line(inputs: Inputs, item: PlanItem) -> Line:
@@ -168,7 +248,45 @@ def _line(inputs: Inputs, item: PlanItem) -> Line:
         for work in work_of(inputs, item)
     )
     finish = date.fromisoformat(item.finish)
-    return Line(item, code_of(inputs, item), name_of(inputs, item), bars, finish)
+    lock, standing = lock_on(inputs, item), standing_of(inputs, item)
+    return Line(
+        item,
+        code_of(inputs, item),
+        name_of(inputs, item),
+        bars,
+        finish,
+        status="" if standing is None else standing.status,
+        lock=lock_words(inputs, lock),
+        wanted=None if lock is None or lock.start is None else date.fromisoformat(lock.start),
+    )
+
+
+def standing_of(inputs: Inputs, item: PlanItem) -> Standing | None:
+    """How far the variant of an item has come in its launch."""
+    if item.variant is None:
+        return None
+    return next((row for row in inputs.children(Standing, "variant", item.variant) if row.launch == item.launch), None)
+
+
+def lock_on(inputs: Inputs, item: PlanItem) -> Lock | None:
+    """The lock on the mitigation of an item."""
+    if item.variant is None:
+        return None
+    return lock_of(inputs, item.launch, inputs.get(MitigationVariant, item.variant).mitigation)
+
+
+def lock_words(inputs: Inputs, lock: Lock | None) -> str:
+    """What a lock fixes, in a few words; empty without one."""
+    if lock is None:
+        return ""
+    kinds = {"must": tr("must"), "never": tr("never"), "if_done": ""}
+    parts = [
+        kinds[lock.kind],
+        "" if lock.variant is None else inputs.get(MitigationVariant, lock.variant).code,
+        "" if lock.start is None else tr("from {0}").format(words.day(date.fromisoformat(lock.start))),
+        "" if lock.team is None else tr("by {0}").format(inputs.get(Team, lock.team).code),
+    ]
+    return ", ".join(part for part in parts if part)
 
 
 def loads(inputs: Inputs, launch: Launch, plan: Plan) -> tuple[Load, ...]:

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from launchpad.records import Estimate, Evaluation, EvaluationEffort, Team
-from launchpad.results.next_evaluations import as_json, decisions, next_evaluations
 from launchpad.scoring.model import build
+from launchpad.scoring.next_evaluations import as_json, decisions, next_evaluations
 from tests.builders import (
     EVALUATION,
     LAUNCH,

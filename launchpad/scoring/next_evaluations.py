@@ -24,7 +24,7 @@ from launchpad.scoring.aftermath import verdicts
 from launchpad.scoring.criteria import effort_of
 from launchpad.scoring.gates import CANNOT_RULE_OUT, INCONCLUSIVE
 from launchpad.scoring.model import Model, State
-from launchpad.scoring.propensity import JEFFREYS, Propensity, beta_of, tries_of
+from launchpad.scoring.propensity import JEFFREYS, Propensity, beta_of, prior_cap, tries_of
 from launchpad.scoring.residual import residual
 from launchpad.scoring.tradeoffs import information
 
@@ -225,8 +225,7 @@ def _prior(inputs: Inputs, model: Model, index: int) -> tuple[float, float]:
         return known.beta
     if known.spread is None:
         return JEFFREYS
-    caps = model.coefficients
-    cap = caps.prior_cap_elicited if known.kind == "elicited" else caps.prior_cap_assumed
+    cap = prior_cap(known.kind, model.coefficients)
     return beta_of(known.spread, cap, tries_of(inputs, risk.scenario, risk.exposure)[0])
 
 
@@ -237,12 +236,11 @@ def bearings_of(inputs: Inputs, model: Model, evaluation: Evaluation) -> dict[in
     """
     found: dict[int, Bearing] = {}
     results = sorted(inputs.children(EvalResult, "evaluation", evaluation.id), key=_newest, reverse=True)
-    place = {result.id: number for number, result in enumerate(results)}
     last = results[0] if results else None
-    links = (link for link in inputs.rows(EvidenceLink, model.launch.id) if link.result in place)
-    for link in sorted(links, key=lambda link: place[link.result]):
-        if link.role == "propensity" and link.scenario is not None:
-            _keep(found, model.scenario_index[link.scenario], _bearing(link.relevance, results[place[link.result]]))
+    for result in results:
+        for link in inputs.children(EvidenceLink, "result", result.id):
+            if link.launch == model.launch.id and link.role == "propensity" and link.scenario is not None:
+                _keep(found, model.scenario_index[link.scenario], _bearing(link.relevance, result))
     for rule in inputs.rows(LinkRule):
         if rule.role == "propensity" and rules.fits(rule, evaluation):
             for scenario in rules.scenarios_of(inputs, model.launch, rule) or ():
