@@ -1,32 +1,43 @@
 """Projects to start from: an empty one, one seeded from a published taxonomy, the sample launch."""
 
 import csv
-import json
+import dataclasses
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from launchpad import paths
 from launchpad.changes import Change
+from launchpad.edits.criteria import seal
 from launchpad.edits.evidence import add_file
-from launchpad.edits.launches import Area, new_launch, seed_taxonomy
+from launchpad.edits.launches import new_launch
 from launchpad.edits.load import load, refuse_unknown
 from launchpad.edits.records import table_named
-from launchpad.errors import ImportRefusedError, UnknownRecordError
+from launchpad.edits.taxonomy_trees import seed
+from launchpad.errors import ImportRefusedError
 from launchpad.intake import read
 from launchpad.project import Project
-from launchpad.records import Inputs, Launch, Record
+from launchpad.records import Inputs, Launch, Record, SuccessCriterion
+from launchpad.taxonomies.bundled import bundled, bundled_tree
 
 DEFAULT_WEEKS_AHEAD = 10
 SAMPLE_NAME = "Sample launch"
 
 
 def taxonomies() -> dict[str, Mapping[str, Any]]:
-    """The bundled taxonomies by slug, as they lie in resources/, with source and licence."""
+    """The bundled taxonomies by slug: name, version, source, licence, how far verified, number of areas."""
     return {
-        path.stem: cast("Mapping[str, Any]", json.loads(path.read_text(encoding="utf-8")))
-        for path in sorted((paths.resources() / "taxonomies").glob("*.json"))
+        slug: {
+            "name": found.tree.name,
+            "version": found.tree.version,
+            "source": found.tree.source,
+            "licence": found.tree.licence,
+            "verification": found.standing,
+            "verified": found.verified,
+            "nodes": len(found.tree.concepts),
+        }
+        for slug, found in bundled().items()
     }
 
 
@@ -60,26 +71,13 @@ def _wish(name: str, launch_date: str | None) -> dict[str, str]:
 
 
 def taxonomy_changes(slug: str) -> list[Change]:
-    """The changes that add a bundled taxonomy and its risk areas."""
-    bundled = taxonomies()
-    if slug not in bundled:
-        raise UnknownRecordError(
-            f"There is no bundled taxonomy called {slug!r}.", f"Choose one of: {', '.join(bundled)}."
-        )
-    taken = bundled[slug]
-    areas = [Area(**area) for area in taken["areas"]]
-    return seed_taxonomy(
-        areas,
-        code=slug,
-        name=taken["name"],
-        version=taken["version"],
-        source=taken["source"],
-        licence=taken["licence"],
-    )
+    """The changes that add a bundled taxonomy and its risk areas; UnknownRecordError for an unknown slug."""
+    found = bundled_tree(slug)
+    return seed(dataclasses.replace(found.tree, verification=found.standing))
 
 
 def sample_project(path: Path) -> Project:
-    """The sample launch as a new project: its tables loaded and its published results imported."""
+    """The sample launch as a new project: tables loaded, published results imported, success criteria sealed."""
     folder = paths.resources() / "sample"
     project = Project.create(path, name=SAMPLE_NAME)
     for file in sorted(folder.glob("[0-9]*.csv")):
@@ -87,6 +85,9 @@ def sample_project(path: Path) -> Project:
         if record.table == "evidence_link":
             _import_sample_evidence(project, folder / "evidence")
         _load_sample_table(project, record, file)
+    now = datetime.now(UTC).isoformat()
+    seals = [change for row in project.inputs.rows(SuccessCriterion) for change in seal(project.inputs, row, now)]
+    _do(project, seals, "Seal success criteria")
     return project
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import click
 
+from launchpad.cli import ledger
 from launchpad.cli.asked import (
     LOOK_AT_THIS,
     Asked,
@@ -29,6 +30,7 @@ from launchpad.results.tradeoffs import Tradeoffs, WeightedSet, tradeoffs
 
 DRAWS = 2000
 SHOWN = 15
+SETS_SHOWN = 4
 
 
 @click.command("weigh")
@@ -40,6 +42,9 @@ SHOWN = 15
 @click.option("--new", metavar="NAME", help="Add a weight set of that name.")
 @click.option("--whose", metavar="WORDS", help="With --new: who holds these weights.")
 @click.option("--use", metavar="CODE", help="Put a weight set to use.")
+@click.option("--ledger", is_flag=True, help="Both sides of each mitigation: what it takes away, what it adds.")
+@click.option("--stress", is_flag=True, help="Whose credit collapses when safeguards fail together.")
+@click.option("--pairwise", is_flag=True, help="How often each of the best mitigations beats each other one.")
 @click.option("--draws", type=click.IntRange(100, 100_000), default=DRAWS, show_default=True)
 @click.option("--seed", type=click.IntRange(0), help="Fixes every draw; default: the launch's seed.")
 @writing
@@ -53,6 +58,10 @@ def weigh_command(asked: Asked, project: str, swings: Sequence[str], draws: int,
     launch = launch_of(inputs, asked.launch)
     with progress(asked) as report:
         results = _results(inputs, launch, asked, seed, draws=0)
+        if ledger.wanted(wish):
+            answer, told = _views(inputs, results, wish, draws, report)
+            asked.answer({"launch": launch.code, **answer}, *told)
+            return
         ranked = tradeoffs(inputs, results, draws=draws, progress=report)
         plans = plan_information(inputs, launch.id, draws=draws, seed=seed)
     unusable = weighed(inputs, launch.id, ranked.criteria)[1]
@@ -60,6 +69,20 @@ def weigh_command(asked: Asked, project: str, swings: Sequence[str], draws: int,
     asked.answer(answer, *_for_people(ranked), *(() if plans is None else (_plans_for_people(plans),)))
     if unusable:
         raise click.exceptions.Exit(LOOK_AT_THIS)
+
+
+def _views(inputs: Inputs, results: Results, wish: Mapping[str, Any], draws: int, report: Progress) -> ledger.Told:
+    """The views asked for, in the planned state or the current one without a plan."""
+    model = results.model
+    state = model.planned or model.current
+    views: list[ledger.Told] = []
+    if wish["ledger"]:
+        views.append(ledger.ledger_view(model, state))
+    if wish["stress"]:
+        views.append(ledger.stress_view(model, state))
+    if wish["pairwise"]:
+        views.append(ledger.pairwise_view(tradeoffs(inputs, results, draws=draws, progress=report)))
+    return ledger.merged(views)
 
 
 def _refuse_misuse(swings: Sequence[str], wish: Mapping[str, Any]) -> None:
@@ -242,14 +265,16 @@ def _set_for_people(ranked: Tradeoffs, one: WeightedSet) -> object:
 
 
 def _options_for_people(ranked: Tradeoffs) -> object:
+    """The best options by mean rank, with their place under each weight set; worth added is by the one in use."""
     found, used = ranked.acceptability, ranked.in_use
     if found is None:
         return ""
+    sets = sorted(ranked.sets, key=lambda one: one is not used)[:SETS_SHOWN]
     order: list[int] = found.expected_rank.argsort(kind="stable")[:SHOWN].tolist()
     rows = [
         (
             ranked.options.codes[place],
-            None if used is None else int(used.places[place]),
+            *(int(one.places[place]) for one in sets),
             None if used is None else float(used.values[place]),
             f"{found.ranks[place, 0]:.0%}",
             float(found.expected_rank[place]),
@@ -258,7 +283,8 @@ def _options_for_people(ranked: Tradeoffs) -> object:
         for place in order
     ]
     title = f"Mitigations, {ranked.state}, by mean rank over {ranked.draws:,} draws (first {len(rows)})"
-    return table(title, ("Code", "Rank", "Worth added", "Best in", "Mean rank", ""), rows)
+    places = (f"Rank, {one.weighed.code}" for one in sets)
+    return table(title, ("Code", *places, "Worth added", "Best in", "Mean rank", ""), rows)
 
 
 def ranked_or_warned(inputs: Inputs, results: Results, report: Progress) -> tuple[Tradeoffs | None, tuple[str, ...]]:

@@ -2,11 +2,14 @@
 
 from collections.abc import Iterator
 
+from launchpad.edits.released import refuse_released
 from launchpad.edits.values import check
 from launchpad.errors import InvalidValueError
 from launchpad.records import (
     Criterion,
+    Dependency,
     Estimate,
+    EvalResult,
     ExpertEstimate,
     Exposure,
     Inputs,
@@ -14,15 +17,21 @@ from launchpad.records import (
     Publicity,
     Reading,
     Record,
+    Scenario,
     Severity,
     Trigger,
     WeightSet,
     field_of,
+    fields_of,
 )
+
+NUMBERS_OF_SAMPLES = ("n", "count", "n_total", "n_unscored")
+COPIED_FROM = "Name the launch before and the code there: L-1/R-003."
 
 
 def refuse_contradiction(inputs: Inputs, row: Record) -> None:
-    """Raise InvalidValueError, naming the record, when values of a row contradict each other."""
+    """Raise InvalidValueError, naming the record, when values of a row contradict each other, or what was released."""
+    refuse_released(inputs, row)
     for what, hint in _contradictions(inputs, row):
         raise InvalidValueError(f"{row.label} {inputs.address(row)}: {what}", hint)
 
@@ -41,6 +50,42 @@ def _contradictions(inputs: Inputs, row: Record) -> Iterator[tuple[str, str]]:
             yield "its weights sum to 0, so that nothing would count.", "Give one of them a weight above 0."
     elif isinstance(row, Trigger):
         yield from _of_trigger(inputs, row)
+    elif isinstance(row, EvalResult):
+        yield from _of_result(inputs, row)
+    yield from _of_itself(inputs, row)
+
+
+def _of_itself(inputs: Inputs, row: Record) -> Iterator[tuple[str, str]]:
+    """Fields in which a row names itself: the parent of an area, the launch before, a control, what it needs."""
+    if isinstance(row, Dependency) and row.mitigation == row.needs:
+        yield "a mitigation cannot need itself.", "Name another mitigation."
+    if isinstance(row, Scenario) and _is_copy_within(inputs, row):
+        yield f"it cannot be copied from {row.copied_from}, of its own launch.", COPIED_FROM
+    for field in fields_of(type(row)):
+        value = getattr(row, field.name)
+        if field.refers == row.table and value is not None and inputs.has(type(row), value):
+            other = inputs.get(type(row), value)
+            launches = [getattr(each, "launch", None) for each in (row, other)]
+            if other.id == row.id or (launches[0] == launches[1] and inputs.address(other) == inputs.address(row)):
+                yield f"its {field.label.lower()} is itself.", "Name another one, or leave it empty."
+
+
+def _of_result(inputs: Inputs, row: EvalResult) -> Iterator[tuple[str, str]]:
+    """Numbers of samples that cannot be; what a file brought in is not asked about when another field is set."""
+    before = inputs.get(EvalResult, row.id) if inputs.has(EvalResult, row.id) else None
+    if before is not None and all(getattr(before, name) == getattr(row, name) for name in NUMBERS_OF_SAMPLES):
+        return
+    if row.n is not None and row.count is not None and row.count > row.n:
+        yield f"{row.count} samples with outcome 1 are more than its {row.n} scored samples.", "Correct one of them."
+    if row.n is not None and row.n_total is not None and row.n > row.n_total:
+        yield f"{row.n} scored samples are more than its {row.n_total} samples in all.", "Correct one of them."
+    if row.n_unscored is not None and row.n_total is not None and row.n_unscored > row.n_total:
+        yield f"{row.n_unscored} unscored samples are more than its {row.n_total} in all.", "Correct one of them."
+
+
+def _is_copy_within(inputs: Inputs, row: Scenario) -> bool:
+    origin = (row.copied_from or "").replace("/", " ").split()
+    return inputs.has(Launch, row.launch) and origin[:1] == [inputs.get(Launch, row.launch).code]
 
 
 def _of_trigger(inputs: Inputs, row: Trigger) -> Iterator[tuple[str, str]]:

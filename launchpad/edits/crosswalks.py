@@ -2,17 +2,17 @@
 
 import csv
 import functools
-import json
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast
 
 from launchpad import paths
 from launchpad.edits.evidence import tags_of
 from launchpad.records import EvalResult, Evaluation
+from launchpad.taxonomies.bundled import bundled
+from launchpad.taxonomies.tree import Concept
 
 TOPICS = "launchpad-topics"
 OVER_REFUSAL = "over-refusal"
@@ -25,6 +25,8 @@ _MAKERS = {
     "llm": "a language model's mapping",
     "embedding": "a mapping by text similarity",
     "lexical": "a mapping by word similarity",
+    "manual": "a person's mapping",
+    "in-file": "the publisher's own mapping",
     "own": "our own mapping",
 }
 
@@ -140,7 +142,7 @@ def matches(key: Key) -> tuple[Match, ...]:
 def _onward(step: Match) -> Iterator[Match]:
     """Where the links of a category lead that a key has led to."""
     for link in _graph().get(step.taxonomy, {}).get(step.code, ()):
-        relation = _composed(step.relation, link.relation)
+        relation = composed(step.relation, link.relation)
         trusted = step.relation == EXACT or not (step.by_machine or link.by_machine)
         if relation is not None and trusted:
             source = step.source if step.by_machine else link.source
@@ -169,14 +171,14 @@ def _links(taxonomy: str, code: str) -> Iterator[Match]:
     while part:
         if found := nodes.get(normal(part)):
             for link in found:
-                relation = link.relation if part == code else _composed(BROAD, link.relation)
+                relation = link.relation if part == code else composed(BROAD, link.relation)
                 if relation is not None:
                     yield Match(link.taxonomy, link.code, relation, link.source, link.by_machine, link.reviewed)
             return
         part = re.sub(r"(?:^|[:./_ ])[^:./_ ]*$", "", part)
 
 
-def _composed(first: str, second: str) -> str | None:
+def composed(first: str, second: str) -> str | None:
     """What two relations in a row come to; None where nothing is left of the meaning."""
     if EXACT in (first, second):
         return second if first == EXACT else first
@@ -209,13 +211,35 @@ def markers() -> Mapping[str, str]:
 
 
 @functools.cache
-def bundled_areas() -> Mapping[str, Mapping[str, Mapping[str, Any]]]:
+def bundled_areas() -> Mapping[str, Mapping[str, Concept]]:
     """The areas of the bundled taxonomies by taxonomy and normal code."""
-    found: dict[str, Mapping[str, Mapping[str, Any]]] = {}
-    for path in sorted((paths.resources() / "taxonomies").glob("*.json")):
-        areas = cast("list[dict[str, Any]]", json.loads(path.read_text(encoding="utf-8"))["areas"])
-        found[path.stem] = {normal(area["code"]): area for area in areas}
-    return found
+    return {slug: {normal(one.code): one for one in found.tree.concepts} for slug, found in bundled().items()}
+
+
+@functools.cache
+def bundled_names() -> Mapping[str, tuple[tuple[str, str], ...]]:
+    """The taxonomy and normal code of every area of that normal name, in the taxonomies that carry definitions."""
+    found: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for slug, nodes in bundled_areas().items():
+        for code, node in nodes.items() if bundled()[slug].defined else ():
+            if node.parents:
+                found[normal(node.name)].append((slug, code))
+    return {name: tuple(codes) for name, codes in found.items()}
+
+
+def links_of(taxonomy: str, code: str) -> tuple[Match, ...]:
+    """What the bundled crosswalks say of one category of a taxonomy, seen from it."""
+    return _graph().get(taxonomy, {}).get(normal(code), ())
+
+
+@functools.cache
+def judged_different() -> frozenset[tuple[str, str, str, str]]:
+    """Pairs (taxonomy, normal code, taxonomy, normal code) judged to have nothing in common, both ways."""
+    ends = [
+        (row["from_taxonomy"], normal(row["from_id"]), row["to_taxonomy"], normal(row["to_id"]))
+        for row in _rows("nomatch")
+    ]
+    return frozenset([*ends, *((*end[2:], *end[:2]) for end in ends)])
 
 
 @functools.cache
@@ -248,7 +272,7 @@ def _graph() -> Mapping[str, Mapping[str, tuple[Match, ...]]]:
 
 
 def _tables() -> list[str]:
-    known = {"schemes", "relations", "topics", "taxonomies"}
+    known = {"schemes", "relations", "topics", "taxonomies", "nomatch"}
     return [path.stem for path in sorted(_folder().glob("*.csv")) if path.stem not in known]
 
 

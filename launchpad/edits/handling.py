@@ -2,7 +2,20 @@
 
 from collections.abc import Iterator
 
-from launchpad.records import Effect, EvalResult, Evaluation, EvidenceLink, Inputs, Record, RiskArea, Scenario
+from launchpad.records import (
+    AreaParent,
+    Effect,
+    EvalResult,
+    Evaluation,
+    EvidenceLink,
+    Example,
+    Inputs,
+    Policy,
+    Record,
+    RiskArea,
+    Scenario,
+    field_of,
+)
 
 LEVELS = ("open", "sensitive", "restricted")
 Task = tuple[str | None, str | None]
@@ -34,12 +47,13 @@ def task_of(evaluation: Evaluation) -> Task:
 
 
 def _strictest(inputs: Inputs, area: RiskArea) -> str:
-    strictest, seen = area.handling, {area.id}
-    while area.parent is not None and area.parent not in seen:
-        area = inputs.get(RiskArea, area.parent)
-        seen.add(area.id)
-        strictest = max(strictest, area.handling, key=LEVELS.index)
-    return strictest
+    above, seen = [area.id], {area.id}
+    for each in above:  # grows while it is walked
+        found = inputs.get(RiskArea, each)
+        parents = [row.parent for row in inputs.children(AreaParent, "area", each)]
+        above += [parent for parent in (found.parent, *parents) if parent is not None and parent not in seen]
+        seen.update(above)
+    return max((inputs.get(RiskArea, each).handling for each in above), key=LEVELS.index)
 
 
 def _areas_of(inputs: Inputs, row: Record) -> Iterator[RiskArea]:
@@ -48,6 +62,10 @@ def _areas_of(inputs: Inputs, row: Record) -> Iterator[RiskArea]:
     area: int | None = getattr(row, "risk_area", None)
     if area is not None:
         yield inputs.get(RiskArea, area)
+    for record, name in ((RiskArea, "area"), (Policy, "policy"), (Example, "example")):
+        held: int | None = getattr(row, name, None)
+        if held is not None and (declared := field_of(type(row), name)) is not None and declared.refers == record.table:
+            yield from _areas_of(inputs, inputs.get(record, held))
     for scenario in _scenarios_of(inputs, row):
         yield inputs.get(RiskArea, scenario.risk_area)
 

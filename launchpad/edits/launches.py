@@ -1,10 +1,9 @@
 """New launches, and the first scenarios of one, with defaults a person can start from."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 
-from launchpad.changes import Change, insert, new_id
+from launchpad.changes import Change, insert
 from launchpad.edits.records import made_from, next_code, refuse_taken
 from launchpad.errors import InvalidValueError
 from launchpad.records import (
@@ -17,7 +16,6 @@ from launchpad.records import (
     RiskArea,
     Scenario,
     Severity,
-    TaxonomyRelease,
     WeightSet,
 )
 
@@ -25,17 +23,6 @@ FREEZE_BEFORE_LAUNCH = timedelta(days=7)
 DEFAULT_BASIS = "Default of a new scenario: an assumption to be replaced."
 DEFAULT_OPPORTUNITIES = Estimate(1.0, 10.0, 100.0, "assumed")
 DEFAULT_VISIBLE = Estimate(0.0001, 0.001, 0.01, "assumed")
-
-
-@dataclass(frozen=True, slots=True)
-class Area:
-    """A risk area as a bundled taxonomy lists it; `parent` is the code of another one."""
-
-    code: str
-    name: str
-    parent: str | None = None
-    area_class: str = "policy"
-    plain: str | None = None
 
 
 def new_launch(
@@ -101,50 +88,3 @@ def new_scenario(launch: int, area: RiskArea, *, code: str, name: str, **fields:
     )
     made = [made_from(record, {"launch": launch, "scenario": scenario.id, **given}) for record, given in parts]
     return [insert(scenario), *(insert(part) for part in made)]
-
-
-def seed_taxonomy(
-    areas: Sequence[Area], *, code: str, name: str, version: str, source: str, licence: str
-) -> list[Change]:
-    """The changes that add a released taxonomy and its risk areas, parents first."""
-    release = made_from(
-        TaxonomyRelease,
-        {
-            "code": code,
-            "name": name,
-            "version": version,
-            "source": source,
-            "licence": licence,
-            "status": "released",
-        },
-    )
-    ids = {area.code: new_id() for area in areas}
-    rows = [_area(area, ids, release.id, f"{code} {version}") for area in areas]
-    return [insert(release), *(insert(row) for row in parents_first(rows))]
-
-
-def _area(area: Area, ids: Mapping[str, int], release: int, introduced: str) -> RiskArea:
-    return RiskArea(
-        id=ids[area.code],
-        code=area.code,
-        name=area.name,
-        release=release,
-        parent=None if area.parent is None else ids[area.parent],
-        area_class=area.area_class,
-        plain=area.plain,
-        introduced_in=introduced,
-    )
-
-
-def parents_first(rows: Sequence[RiskArea]) -> list[RiskArea]:
-    """The same risk areas in an order in which every parent stands before its children."""
-    waiting = {row.id: row for row in rows}
-    placed: dict[int, RiskArea] = {}
-    while waiting:
-        ready = [row for row in waiting.values() if row.parent not in waiting]
-        if not ready:
-            codes = ", ".join(row.code for row in waiting.values())
-            raise InvalidValueError(f"These risk areas are each other's parents: {codes}.", "Break the circle.")
-        for row in ready:
-            placed[row.id] = waiting.pop(row.id)
-    return list(placed.values())

@@ -104,7 +104,7 @@ def _by_match(inputs: Inputs, launch: Launch, result: EvalResult, key: Key, matc
     name = ", known by its name alone" if found.by_name else ""
     among = f", one of its {found.among} scenarios" if found.among > 1 else ""
     area = f"the risk area {found.area.code} {found.area.name}{name}{among}"
-    reason = f"{key.said[0].upper()}{key.said[1:]}, which {relation.words} {area} ({match.said})."
+    reason = f"{key.said[0].upper()}{key.said[1:]}, which {relation.words} {area} ({found.through or match.said})."
     grounds = Grounds(
         relevance=relevance,
         reason=reason,

@@ -1,11 +1,13 @@
 """Many records at once from a table: matched by address, added or changed, refused row by row."""
 
+import dataclasses
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from launchpad.changes import Change, insert, update
 from launchpad.edits import Proposal
 from launchpad.edits.contradictions import refuse_contradiction
+from launchpad.edits.named import refuse_dangling
 from launchpad.edits.records import field_named, key_of, made_from, set_values, values_from
 from launchpad.errors import InvalidValueError, LaunchpadError
 from launchpad.records import Inputs, Record, field_of, fields_of
@@ -52,8 +54,10 @@ def load(
         try:
             row, texts = _row(seen, record, words, launch, known)
             refuse_contradiction(seen, row)
+            if (kept := known.get(key_of(row))) is not None and inputs.has(record, kept.id):
+                refuse_dangling(seen, dataclasses.replace(row, id=kept.id))
         except LaunchpadError as error:
-            refused.append(Refusal(number, str(error)))
+            refused.append(Refusal(number, _refusal(record, words, str(error))))
             continue
         content.update(texts)
         old = known.get(key_of(row))
@@ -67,6 +71,16 @@ def load(
         else:
             unchanged += 1
     return Loaded(Proposal((*added, *changed), content), len(added), len(changed), unchanged, tuple(refused))
+
+
+def _refusal(record: type[Record], words: Mapping[str, str], said: str) -> str:
+    """Why a row is refused, with the record it stands for, by as much of its address as the row gives."""
+    given = {name.strip().casefold().replace(" ", "_"): value.strip() for name, value in words.items()}
+    declared = (field_of(record, name) for name in record.address)
+    names = ((field.name, field.label.casefold().replace(" ", "_")) for field in declared if field is not None)
+    address = "/".join(found for name, label in names if (found := given.get(name) or given.get(label)))
+    named = f"{record.label} {address}"
+    return said if not address or said.startswith(named) else f"{named}: {said}"
 
 
 def _row(

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping
 from launchpad.changes import Change, delete, insert, new_id, update
 from launchpad.edits import Proposal
 from launchpad.edits.contradictions import refuse_contradiction
+from launchpad.edits.named import refuse_dangling, users
+from launchpad.edits.released import refuse_removal
 from launchpad.edits.values import check, checked, parse
 from launchpad.errors import InvalidValueError, UnknownRecordError
 from launchpad.records import RECORDS, TABLES, Field, Inputs, Record, field_of, fields_of
@@ -67,7 +69,9 @@ def set_words(inputs: Inputs, row: Record, words: Mapping[str, str], launch: int
     except InvalidValueError as error:
         raise InvalidValueError(f"{row.label} {inputs.address(row)}: {error.message}", error.hint) from None
     if changes:
-        refuse_contradiction(inputs, dataclasses.replace(row, **values))  # pyright: ignore[reportArgumentType] - checked
+        made = dataclasses.replace(row, **values)  # pyright: ignore[reportArgumentType] - checked
+        refuse_contradiction(inputs, made)
+        refuse_dangling(inputs, made)
     return Proposal(tuple(changes), content)
 
 
@@ -99,6 +103,7 @@ def add_words(inputs: Inputs, record: type[Record], words: Mapping[str, str], la
         values["code"] = next_code(inputs, record)
     made = made_from(record, values)
     refuse_contradiction(inputs, made)
+    refuse_dangling(inputs, made)
     refuse_taken(inputs, made)
     return Proposal((insert(made),), content)
 
@@ -184,9 +189,16 @@ def remove(inputs: Inputs, row: Record) -> list[Change]:
     A row is part of another when its field says so or its address names it, or when that is its launch.
     InvalidValueError names rows that merely refer to it: those must be changed first.
     """
+    refuse_removal(inputs, row)
     doomed: dict[int, Record] = {}
     _collect(inputs, row, doomed)
     for gone in doomed.values():
+        for launch, label in users(inputs, gone):
+            if launch.id not in doomed:
+                raise InvalidValueError(
+                    f"{gone.label} {inputs.address(gone)} is still named by launch {launch.code} ({label}).",
+                    f"Let {launch.code} name another one or none first.",
+                )
         for child, field in _references(inputs, gone):
             if child.id not in doomed and not _is_part(child, field):
                 raise InvalidValueError(

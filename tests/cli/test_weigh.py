@@ -112,6 +112,52 @@ def test_that_the_score_carries_ranks_and_next_evaluations(launchpad, weighable)
     assert "Evaluations to run next" in out
 
 
+def test_that_both_sides_of_a_mitigation_are_listed(launchpad, weighable):
+    found = launchpad.json("weigh", weighable, "--ledger")
+    assert (found["launch"], found["state"]) == ("L-1", "current")
+    by_code = {row["variant"]: row for row in found["ledger"]}
+    assert by_code["M-001.std"]["technical"] > by_code["M-002.std"]["technical"] > 0
+    assert (by_code["M-001.std"]["latency_ms"], by_code["M-001.std"]["on"]) == (40, False)
+    for row in found["ledger"]:
+        assert row["reputational"] == pytest.approx(row["harm_stories"] + row["refusal_stories"])
+    _, out, _ = launchpad("weigh", weighable, "--ledger")
+    assert "Two sides" in out
+    assert "M-001.std" in out
+
+
+def test_that_mitigations_whose_credit_collapses_are_named(launchpad, weighable):
+    launchpad.json("add", weighable, "standing", "variant=M-001.std", "status=done")
+    found = launchpad.json("weigh", weighable, "--stress")
+    by_code = {row["variant"]: row for row in found["stress"]}
+    gains = by_code["M-002.std"]["gains"]
+    assert gains["independent"] > gains["beta"] > gains["comonotone"]
+    assert [row["variant"] for row in found["stress"] if row["collapses"]] == ["M-002.std"]
+    _, out, _ = launchpad("weigh", weighable, "--stress")
+    assert "1 of 2 keep too little of their gain when all fail together: M-002.std." in out
+
+
+def test_that_pairs_are_told_with_how_often_one_beats_the_other(launchpad, weighable):
+    assert launchpad.json("weigh", weighable, "--pairwise")["pairwise"] == []
+    launchpad.json("weigh", weighable, "--propose")
+    found = launchpad.json("weigh", weighable, "--pairwise", "--draws", "300")
+    beats = {row["option"]: row["beats"] for row in found["pairwise"]}
+    assert beats["M-001"]["M-002"] + beats["M-002"]["M-001"] == pytest.approx(1)
+    both = launchpad.json("weigh", weighable, "--pairwise", "--ledger", "--draws", "300")
+    assert {"ledger", "pairwise"} <= set(both)
+    _, out, _ = launchpad("weigh", weighable, "--pairwise", "--draws", "300")
+    assert "beats the one above" in out
+
+
+def test_that_each_weight_set_has_its_own_column_of_ranks(launchpad, weighable):
+    launchpad.json("weigh", weighable, "--propose")
+    launchpad.json("weigh", weighable, "--set", "W-1", "C-1=100", "C-2=80", "C-3=60", "C-4=20", "--use", "W-1")
+    launchpad.json("weigh", weighable, "--new", "Speed")
+    launchpad.json("weigh", weighable, "--set", "W-2", "C-1=1", "C-2=1", "C-3=1", "C-4=100")
+    _, out, _ = launchpad("weigh", weighable)
+    assert "Rank, W-1" in out
+    assert "Rank, W-2" in out
+
+
 UNFOLDED = {
     "C-1": "Assumption",
     "W-1": "in the objective of plans",

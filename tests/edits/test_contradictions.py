@@ -1,12 +1,26 @@
 """Values that fit their fields and yet contradict each other are refused by the record they stand in."""
 
+import dataclasses
+
 import pytest
 
+from launchpad.edits.contradictions import refuse_contradiction
 from launchpad.edits.load import load
 from launchpad.edits.records import add_words, set_words
 from launchpad.errors import InvalidValueError
-from launchpad.records import ExpertEstimate, Exposure, Person, Reading, Trigger, WeightSet
-from tests.builders import LAUNCH, gate, grounds, inputs_of, scenario
+from launchpad.records import (
+    Dependency,
+    EvalResult,
+    ExpertEstimate,
+    Exposure,
+    Launch,
+    Person,
+    Reading,
+    Scenario,
+    Trigger,
+    WeightSet,
+)
+from tests.builders import LAUNCH, gate, grounds, inputs_of, mitigation, result, scenario
 
 KEPT = ExpertEstimate(
     id=19500, launch=LAUNCH, scenario=101, quantity="propensity", expert=19001, low=0.01, median=0.02, high=0.05
@@ -73,3 +87,33 @@ def test_that_words_that_do_not_fit_are_refused_by_the_record_they_were_meant_fo
         set_words(INPUTS, exposure, {"propensity": ".5, .2, .1"}, LAUNCH)
     with pytest.raises(InvalidValueError, match=r"^New exposure R-001: 'nan' does not fit Opportunities"):
         add_words(INPUTS, Exposure, {"scenario": "R-001", "opportunities": "nan"}, LAUNCH)
+
+
+@pytest.mark.parametrize("fields", [{"count": 11, "n": 10}, {"n": 11, "n_total": 10}, {"n_unscored": 3, "n_total": 2}])
+def test_that_a_result_cannot_count_more_than_there_were(fields):
+    row = dataclasses.replace(result(1, None, None), **fields)
+    with pytest.raises(InvalidValueError, match=r"^Result E-0001: .* more than its"):
+        refuse_contradiction(inputs_of(grounds()), row)
+
+
+def test_that_a_result_with_impossible_numbers_from_a_file_can_be_annotated_but_not_set_to_others():
+    row = dataclasses.replace(result(1, 5, 10), n_total=8)
+    inputs = inputs_of([*grounds(), row])
+    assert set_words(inputs, row, {"note": "Epochs"}).changes
+    with pytest.raises(InvalidValueError, match="more than its 9 samples in all"):
+        set_words(inputs, row, {"n_total": "9"})
+
+
+def test_that_nothing_names_itself():
+    inputs = inputs_of([*grounds(), result(1, 5, 10), *scenario(1), *mitigation(1)])
+    row = inputs.rows(Launch)[0]
+    with pytest.raises(InvalidValueError, match=r"^Launch L-1: its baseline launch is itself"):
+        set_words(inputs, row, {"baseline": "L-1"})
+    with pytest.raises(InvalidValueError, match=r"^Result E-0001: its paired control is itself"):
+        set_words(inputs, inputs.rows(EvalResult)[0], {"control": "E-0001"})
+    with pytest.raises(InvalidValueError, match=r"^Scenario R-001: it cannot be copied from L-1/R-001"):
+        set_words(inputs, inputs.rows(Scenario)[0], {"copied_from": "L-1/R-001"}, LAUNCH)
+    with pytest.raises(InvalidValueError, match="a mitigation cannot need itself"):
+        add_words(inputs, Dependency, {"mitigation": "M-001", "needs": "M-001"})
+    (refusal,) = load(inputs, Launch, [{"code": "L-1", "baseline": "L-1"}]).refused
+    assert refusal.what.startswith("Launch L-1: its baseline launch is itself")

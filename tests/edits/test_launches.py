@@ -1,8 +1,10 @@
 import pytest
 
-from launchpad.edits.launches import Area, new_launch, parents_first, seed_taxonomy
+from launchpad.edits.launches import new_launch
+from launchpad.edits.taxonomy_trees import seed
 from launchpad.errors import InvalidValueError
-from launchpad.records import TABLES, Exposure, Inputs, Launch, RiskArea, Scenario, WeightSet, record_from
+from launchpad.records import TABLES, Exposure, Inputs, Launch, Scenario, WeightSet, record_from
+from launchpad.taxonomies.tree import Concept, Tree
 
 
 def taken(changes):
@@ -12,8 +14,8 @@ def taken(changes):
     return Inputs({name: tuple(rows) for name, rows in tables.items()})
 
 
-AREAS = [Area("child", "Child", parent="parent"), Area("parent", "Parent"), Area("alone", "Alone")]
-SEEDED = seed_taxonomy(AREAS, code="own", name="Own", version="1", source="here", licence="CC0-1.0")
+AREAS = (Concept("child", "Child", ("parent",)), Concept("parent", "Parent"), Concept("alone", "Alone"))
+SEEDED = seed(Tree("own", "Own", concepts=AREAS))
 
 
 def test_that_a_taxonomy_comes_in_parents_first():
@@ -35,10 +37,3 @@ def test_that_a_new_launch_has_a_scenario_for_each_leaf_of_the_taxonomy():
 def test_that_a_launch_in_the_past_is_refused():
     with pytest.raises(InvalidValueError, match="not after"):
         new_launch(Inputs({}), name="x", model="m", launch_date="2026-11-01", as_of="2026-12-01")
-
-
-def test_that_areas_which_are_each_others_parents_are_named():
-    one = RiskArea(id=1, code="A-1", name="x", release=3, parent=2)
-    two = RiskArea(id=2, code="A-2", name="y", release=3, parent=1)
-    with pytest.raises(InvalidValueError, match="A-1, A-2"):
-        parents_first([one, two])

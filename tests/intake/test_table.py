@@ -124,6 +124,12 @@ class TestRows:
         assert problem in whats(file)
         assert bool(problem) == bool(file.problems)
 
+    @pytest.mark.parametrize(("total", "unscored", "kept"), [(39, 0, None), (50, 51, None), (40, 0, 40), (50, 10, 50)])
+    def test_that_a_total_smaller_than_its_parts_is_left_out_and_listed(self, write, total, unscored, kept):
+        file = read(write(f"task,model,n,count,n total,unscored\nT,m,40,36,{total},{unscored}\n"))
+        assert (file.results[0].n, file.results[0].n_total) == (40, kept)
+        assert ("is more than the total" in whats(file)) is (kept is None)
+
     def test_that_a_count_without_a_value_gives_the_rate(self, write):
         assert read(write("task,model,n,count\nT,m,40,36\n")).results[0].value == 0.9
 

@@ -5,10 +5,12 @@ from datetime import date, timedelta
 
 import pytest
 
+from launchpad.edits.criteria import SEALED, seal_state
 from launchpad.edits.values import checked
 from launchpad.records import (
     RECORDS,
     Capacity,
+    Criterion,
     DayOff,
     Dependency,
     Effect,
@@ -28,19 +30,31 @@ from launchpad.records import (
     MitigationVariant,
     Person,
     Publicity,
+    Reading,
     RiskArea,
     Scenario,
     Severity,
     SideEffect,
     Standing,
+    SuccessCriterion,
     Surface,
+    SwingWeight,
     TaxonomyRelease,
     Team,
     Tolerance,
+    Trigger,
     WeightSet,
     fields_of,
 )
+from launchpad.records.judgements import MEASURES
 from launchpad.records.links import STAGES
+from launchpad.results import compute
+from launchpad.results.options import judged, weighed
+from launchpad.results.tradeoffs import tradeoffs
+from launchpad.scoring.aftermath import reached, verdicts
+from launchpad.scoring.baseline import last_day
+from launchpad.scoring.coefficients import of
+from launchpad.templates import sample_project
 
 STANDS = ("done", "in_place")
 
@@ -282,7 +296,11 @@ def test_that_an_effect_is_credited_as_tested_only_through_an_evaluation_or_toda
 
 
 @pytest.mark.parametrize(
-    "record", [Effort, Exposure, Severity, Publicity, Effect, SideEffect, Surface, Tolerance, Gate, Capacity]
+    "record",
+    [
+        *(Effort, Exposure, Severity, Publicity, Effect, SideEffect, Surface, Tolerance, Gate, Capacity),
+        *(Criterion, SwingWeight, Trigger, SuccessCriterion),
+    ],
 )
 def test_that_every_assumption_says_that_it_is_one_and_why(sample, record):
     for row in sample.rows(record):
@@ -303,6 +321,48 @@ def test_that_no_person_is_named_and_no_seal_is_forged(sample):
     assert all(row.name is None and row.roles for row in sample.rows(Person))
     assert all(row.sealed_at is None and row.seal is None for row in sample.rows(Gate))
     assert all(row.sealed_at is None and row.seal is None for row in sample.rows(Tolerance))
+
+
+def test_that_two_people_weigh_every_measure_and_disagree(sample):
+    launch = launch_of(sample)
+    criteria = judged(sample, launch.id)
+    assert {row.measure for row in criteria.rows} == set(MEASURES)
+    sets, refused = weighed(sample, launch.id, criteria)
+    assert (refused, [one.code for one in sets]) == ((), ["W-1", "W-2"])
+    first = [criteria.codes[int(one.weights.argmax())] for one in sets]
+    assert first[0] != first[1]
+    assert [len(one.disagreements) for one in sets] == [0, 1]
+
+
+def test_that_ranks_dominance_and_stability_are_there_to_be_seen(sample):
+    found = tradeoffs(sample, compute(sample, launch_of(sample).id, draws=0), draws=200)
+    assert found.in_use is not None
+    assert found.dominated.any()
+    assert not found.dominated.all()
+    assert (found.in_use.high - found.in_use.low < 1).any()
+    assert (found.sets[0].places != found.sets[1].places).any()
+    assert found.acceptability is not None
+    assert found.acceptability.ranks[:, 0].max() < 1
+
+
+def test_that_one_trigger_was_reached_by_an_invented_trial_and_others_wait(sample):
+    launch = launch_of(sample)
+    (reading,) = sample.rows(Reading)
+    assert reading.note.startswith("Assumption for the sample: ")
+    assert last_day(reading) <= launch.as_of
+    (one,) = reached(sample, launch)
+    assert (one.trigger, one.gate, one.scenario) == ("TR-1", "G-1", "R-022")
+    assert len(sample.rows(Trigger)) == 3
+    (gate,) = (verdict for verdict in verdicts(sample, launch, of(sample)).values() if verdict.code == "G-1")
+    assert gate.verdict == "inconclusive"
+    assert "TR-1" in gate.reason
+
+
+def test_that_success_criteria_are_sealed_as_the_project_is_made(tmp_path):
+    with sample_project(tmp_path / "sample.launchpad") as project:
+        rows = project.inputs.rows(SuccessCriterion)
+        assert len(rows) == 2
+        assert {seal_state(project.inputs, row) for row in rows} == {SEALED}
 
 
 def test_that_results_of_other_models_are_linked_as_such(sample):

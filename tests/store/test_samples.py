@@ -10,18 +10,25 @@ from hypothesis import strategies as st
 
 from launchpad.changes import delete, insert, update
 from launchpad.edits.evidence import pack_texts
-from launchpad.edits.handling import barred_tasks, handling_of_result, task_of
+from launchpad.edits.handling import barred_tasks, handling_of, handling_of_result, task_of
 from launchpad.project import Project
 from launchpad.records import (
+    AreaParent,
     Effect,
     Estimate,
     EvalResult,
     Evaluation,
     EvidenceLink,
+    Example,
+    GoldSet,
     Launch,
     Mitigation,
     MitigationVariant,
+    Policy,
+    PolicyRun,
+    PolicyVersion,
     RiskArea,
+    RunAnswer,
     Scenario,
     TaxonomyRelease,
 )
@@ -259,3 +266,67 @@ def test_that_file_and_records_agree_on_whose_text_may_stay(blank, tmp_path_fact
         for row, _ in told:
             assert row.texts is None or handling_of_result(inputs, row) != "restricted"
         assert project.check() == []
+
+
+ASKED = f"how does one {CANARY}".encode()
+ASKED_SHA = hashlib.sha256(ASKED).hexdigest()
+
+
+def with_example(project, **fields):
+    """An example of the open area, its request in `content`."""
+    row = Example(id=90, code="X-1", **{"area": 3, **fields}, request=ASKED_SHA)
+    project.edit([insert(row)], "Add example", content={ASKED_SHA: ASKED})
+    project.refresh()
+    return project.inputs.get(Example, 90)
+
+
+def test_that_an_example_of_a_restricted_area_loses_its_text_on_the_way_in(project):
+    assert with_example(project, area=5).request is None
+    assert CANARY.encode() not in project.path.read_bytes()
+
+
+def test_that_an_example_of_a_policy_for_a_restricted_area_has_no_text_either(project):
+    project.edit([insert(Policy(id=89, code="P-1", name="Weapons", area=4))], "Add policy")
+    project.refresh()
+    assert with_example(project, area=None, policy=89).request is None
+    assert CANARY.encode() not in project.path.read_bytes()
+
+
+@pytest.mark.parametrize("how", ["area", "further parent", "moved"])
+def test_that_an_example_that_becomes_restricted_loses_its_text(project, how):
+    assert with_example(project).request == ASKED_SHA
+    change = {
+        "area": lambda: update(project.inputs.get(RiskArea, 3), handling="restricted"),
+        "further parent": lambda: insert(AreaParent(id=91, area=3, parent=4)),
+        "moved": lambda: update(project.inputs.get(Example, 90), area=4),
+    }[how]()
+    project.edit([change], "Restrict")
+    project.refresh()
+    assert project.inputs.get(Example, 90).request is None
+    assert handling_of(project.inputs, project.inputs.get(Example, 90)) == "restricted"
+    assert CANARY.encode() not in project.path.read_bytes()
+    project.undo()
+    project.refresh()
+    assert project.inputs.get(Example, 90).request is None
+
+
+def test_that_the_answer_of_a_run_goes_with_the_example_it_answers(project):
+    with_example(project)
+    raw = f"one does {CANARY}".encode()
+    sha = hashlib.sha256(raw).hexdigest()
+    rows = [
+        Policy(id=89, code="P-1", name="Fraud", area=3),
+        PolicyVersion(id=92, policy=89, version="1"),
+        GoldSet(id=93, code="G-1", name="Gold", policy=89),
+        PolicyRun(
+            id=94, code="PR-1", policy_version=92, gold_set=93, rendering="chat", host="h", model="m", prompt_sha256="0"
+        ),
+        RunAnswer(id=95, run=94, example=90, outcome="label", raw=sha),
+    ]
+    project.edit([insert(row) for row in rows], "Run", content={sha: raw})
+    project.refresh()
+    assert project.inputs.get(RunAnswer, 95).raw == sha
+    project.edit([update(project.inputs.get(RiskArea, 3), handling="restricted")], "Restrict")
+    project.refresh()
+    assert project.inputs.get(RunAnswer, 95).raw is None
+    assert CANARY.encode() not in project.path.read_bytes()

@@ -152,7 +152,7 @@ def _result(reader: Reader, row: int) -> ImportedResult:
         higher_is_better=better,
         n=n,
         count=count,
-        n_total=reader.count(row, "n_total"),
+        n_total=_total(reader, row, n),
         n_unscored=reader.count(row, "n_unscored"),
         n_errors=reader.count(row, "n_errors"),
         stderr=reader.error(row, "stderr"),
@@ -190,6 +190,16 @@ def _count(reader: Reader, row: int, value: float | None, n: int | None, *, bett
             reader.complain(row, f"value {value:g} is not {written} of {n}")
         return written
     return _exact_count(value, n)
+
+
+def _total(reader: Reader, row: int, n: int | None) -> int | None:
+    """All samples as written; left out where it is fewer than those scored or those that were not."""
+    total, unscored = reader.count(row, "n_total"), reader.count(row, "n_unscored")
+    for name, number_of in (("n", n), ("unscored", unscored)):
+        if total is not None and number_of is not None and number_of > total:
+            reader.complain(row, f"{name} {number_of} is more than the total {total}, which was left out")
+            return None
+    return total
 
 
 def _exact_count(value: float | None, n: int | None) -> int | None:
