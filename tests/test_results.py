@@ -11,6 +11,8 @@ import pytest
 from launchpad.errors import CancelledError, ScoringError, UnknownRecordError
 from launchpad.records import Estimate, Evaluation
 from launchpad.results import Factor, compute, explain, score_json
+from launchpad.results.ledger import ledger
+from launchpad.results.moves import moves
 from launchpad.scoring.refusals import Refusals
 from launchpad.scoring.reputation import blame
 from launchpad.scoring.simulation import outcomes
@@ -92,6 +94,7 @@ def test_that_the_answer_has_every_key_and_nothing_else(inputs, results):
         "mitigations",
         "totals",
         "gates",
+        "tolerances",
         "next_evaluations",
         "warnings",
     ]
@@ -117,9 +120,11 @@ def test_that_the_answer_has_every_key_and_nothing_else(inputs, results):
     assert list(row["rank"]) == ["rank", "low", "high"]
     assert list(answer["mitigations"][0]) == ["code", "rank_acceptability", "central_weights", "confidence"]
     assert list(answer["totals"]) == ["inherent", "current", "planned", "assumed_share"]
-    totals = ["technical", "reputational", "var95", "cvar95", "over_refusal", "latency_ms", "cost"]
+    totals = ["technical", "reputational", "var95", "cvar95", "p_exceeds", "over_refusal", "latency_ms", "cost"]
     assert list(answer["totals"]["planned"]) == totals
     assert list(answer["gates"][0]) == ["code", "verdict", "reason", "n_needed"]
+    limits = ["code", "measure", "limit", "probability", "current", "planned", "within", "within_planned"]
+    assert list(answer["tolerances"][0]) == limits
     assert list(answer["warnings"][0]) == ["record", "field", "message"]
     assert answer["next_evaluations"] is None
 
@@ -211,6 +216,37 @@ def test_that_a_scenario_unfolds_to_a_product_and_to_its_evidence(inputs, result
     assert kinds <= {"measured", "elicited", "assumed", "stated", "computed"}
     json.dumps(tree.as_json(), allow_nan=False)
     assert tree.lines()[0].startswith("Scenario 2")
+
+
+def test_that_the_planned_state_unfolds_below_today_where_there_is_a_plan(inputs, results):
+    tree = explain(inputs, results, "R-001")
+    now, _, planned, story = tree.parts[:4]
+    assert (now.label[:20], planned.label[:25]) == ("Technical risk today", "Technical risk as planned")
+    assert planned.value == pytest.approx(results.scenarios[0].states["planned"].beta)
+    values = [part.value for part in planned.parts if part.value is not None]
+    assert planned.value == pytest.approx(math.prod(values))
+    assert now.value is not None
+    assert planned.value is not None
+    assert planned.value < now.value
+    assert story.value == pytest.approx(moves(results.model, results).scenarios["R-001"]["planned"][1].mean)
+    added = {each.source for each in factors(planned)} - {each.source for each in factors(now)}
+    assert added == {"effect M-002.std/R-001/propensity"}
+    without = compute(inputs, LAUNCH, draws=100)
+    assert not any("planned" in each.label for each in factors(explain(inputs, without, "R-001")))
+
+
+def test_that_a_mitigation_says_what_it_takes_away_beside_the_rest_of_the_plan(inputs, results):
+    mine = next(part for part in explain(inputs, results, "M-002").parts if part.label == "M-002.std as planned")
+    row = next(row for row in ledger(results.model, results.model.planned) if row.variant == "M-002.std")
+    assert mine.parts[0].value == pytest.approx(row.technical)
+    assert mine.parts[1].value == pytest.approx(row.reputational)
+    assert "on in the plan" in mine.note
+
+
+def test_that_a_planned_total_unfolds_to_planned_scenarios(inputs, results):
+    total = explain(inputs, results, "planned/technical")
+    assert math.fsum(part.value for part in total.parts) == pytest.approx(total.value)
+    assert total.parts[0].parts[0].label.startswith("Technical risk as planned")
 
 
 @pytest.mark.parametrize("code", ["R-001", "R-003", "R-004", "R-005", "M-001", "M-002.std", "G-1"])

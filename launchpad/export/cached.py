@@ -10,7 +10,7 @@ import re
 import zipfile
 from collections.abc import Mapping
 
-_FORMULA = re.compile(r'(<c r="([A-Z]+[0-9]+)"[^>]*(?<!/)><f>[^<]*</f>)<v\s*/>')
+_FORMULA = re.compile(r'(<c r="([A-Z]+[0-9]+)"[^>]*(?<!/)><f>[^<]*</f>)(?:<v\s*/>|<v></v>)')
 _APPLICATION = re.compile(r"<Application>.*?</Application>(?:<AppVersion>.*?</AppVersion>)?")
 
 

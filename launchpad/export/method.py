@@ -26,7 +26,8 @@ NOTES = (
         "Uncertain numbers",
         (
             "Low, median and high are the 5 %, 50 % and 95 % points. Each is measured (from evidence), elicited (an "
-            "expert's estimate) or assumed (nobody has measured or estimated it: a default or a guess)."
+            "expert's estimate) or assumed (nobody has measured or estimated it: a default or a guess). A propensity "
+            "is mostly elicited or mostly assumed where its evidence counts for fewer samples than its estimate."
         ),
     ),
     (
@@ -60,7 +61,8 @@ NOTES = (
         (
             "Mitigations that fail for the same reasons overlap. Independent takes their misses as unrelated (the "
             "hopeful end), comonotone takes only the best of them (the cautious end), beta lies between and is the one "
-            "that is ranked and summed."
+            "that is ranked and summed. Where safeguards were on during a test and no longer are, as in the inherent "
+            "state, what they held back is put back, and the two ends change places."
         ),
     ),
     (

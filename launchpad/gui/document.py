@@ -15,6 +15,7 @@ from PySide6.QtCore import QObject, QSettings, QTimer, Signal
 from launchpad.changes import Change, Edit
 from launchpad.edits.records import remove
 from launchpad.errors import LaunchpadError
+from launchpad.gui.arrivals import Arrivals
 from launchpad.gui.columns import Wish, wanted
 from launchpad.gui.jobs import Job, Pool, Progress
 from launchpad.records import RECORDS, TABLES, Inputs, Launch, Plan, ProjectInfo, Record, field_of
@@ -61,6 +62,7 @@ class Document(QObject):
         self._computing: Job | None = None
         self._jobs: set[Job] = set()
         self._journal: tuple[str, list[tuple[int, Edit]]] | None = None
+        self._arrivals = Arrivals()
         self._launch_id = self._remembered_launch()
         self.seen_before = self._seen()
         self._settle = QTimer(self)
@@ -276,9 +278,15 @@ class Document(QObject):
         return self.stale or self.drawn is not self.results
 
     def _compute(self) -> None:
-        self._compute_with(0)
+        try:
+            seen = self._arrivals.of(self.inputs, self.journal)
+        except LaunchpadError as error:
+            self.trouble = error
+            self.outdated.emit()
+        else:
+            self._compute_with(0, seen)
 
-    def _compute_with(self, draws: int) -> None:
+    def _compute_with(self, draws: int, seen: Mapping[int, str]) -> None:
         """Compute with so many draws: none first, for means, ranks, totals and gates, then all for the rest."""
         launch, plan, inputs = self.launch, self.plan, self.inputs
         if launch is None:
@@ -289,7 +297,7 @@ class Document(QObject):
 
             self._kept = kept = self._kept or Kept()
             plan_id = None if plan is None else plan.id
-            return compute(inputs, launch.id, plan_id, draws=draws, progress=progress, kept=kept)
+            return compute(inputs, launch.id, plan_id, draws=draws, progress=progress, kept=kept, imported=seen)
 
         def show(results: Results) -> None:
             if self._computing is job:
@@ -298,7 +306,7 @@ class Document(QObject):
                 if results.complete:
                     self.drawn = results
                 else:
-                    self._compute_with(ALL_DRAWS)
+                    self._compute_with(ALL_DRAWS, seen)
                 self.computed.emit()
 
         def fail(error: LaunchpadError) -> None:

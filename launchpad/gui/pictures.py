@@ -16,8 +16,8 @@ from launchpad.gui import theme
 from launchpad.gui.theme import GAP, LIGHT, WIDE
 
 SHARP = 2
-TALLEST = 30_000
-"""Lines of pixels; a higher picture is opened by few programs."""
+TALLEST, LARGEST = 30_000, 256 * 2**20
+"""Lines of pixels, and bytes of four a pixel; what is beyond is opened by few programs."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,8 @@ def paint(painter: QPainter, picture: Picture) -> None:
 
 def image(picture: Picture) -> QImage:
     """The picture as pixels; raises ExportError when it would be too high."""
-    scale = SHARP if picture.size.height() * SHARP <= TALLEST else 1
+    sharp = picture.size * SHARP
+    scale = SHARP if sharp.height() <= TALLEST and 4 * sharp.width() * sharp.height() <= LARGEST else 1
     if picture.size.height() > TALLEST:
         raise ExportError(tr("The picture would be too high."), tr("Filter the table, or save an SVG picture."))
     made = QImage(picture.size * scale, QImage.Format.Format_RGB32)

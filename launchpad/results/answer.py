@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from launchpad.records import Inputs
-from launchpad.results.next_evaluations import NextEvaluation
-from launchpad.results.next_evaluations import as_json as evaluations_json
-from launchpad.results.rows import OverlapRow, Results, ScenarioRow, TotalRow
+from launchpad.results.rows import OverlapRow, Results, ScenarioRow, ToleranceRow, TotalRow
 from launchpad.results.tradeoffs import Tradeoffs
 from launchpad.results.tradeoffs import as_json as ranks_json
+from launchpad.scoring.next_evaluations import NextEvaluation
+from launchpad.scoring.next_evaluations import as_json as evaluations_json
 
 Answer = dict[str, Any]
 
@@ -46,6 +46,7 @@ def score_json(
             }
             for gate in results.gates
         ],
+        "tolerances": [_tolerance(row) for row in results.tolerances],
         "next_evaluations": None if evaluations is None else evaluations_json(evaluations),
         "warnings": [
             {"record": warning.record, "field": warning.field, "message": warning.message}
@@ -80,6 +81,20 @@ def _scenario(row: ScenarioRow) -> Answer:
     }
 
 
+def _tolerance(row: ToleranceRow) -> Answer:
+    """A limit and what stands against it: chances of passing it where one is accepted, else amounts."""
+    return {
+        "code": row.code,
+        "measure": row.measure,
+        "limit": row.limit,
+        "probability": row.probability,
+        "current": row.current,
+        "planned": row.planned,
+        "within": row.within,
+        "within_planned": row.within_planned,
+    }
+
+
 def _states(states: Mapping[str, OverlapRow | None]) -> Answer:
     return {
         name: None if row is None else {"independent": row.independent, "beta": row.beta, "comonotone": row.comonotone}
@@ -95,6 +110,7 @@ def _total(total: TotalRow | None) -> Answer | None:
         "reputational": total.reputational,
         "var95": total.var95,
         "cvar95": total.cvar95,
+        "p_exceeds": total.p_exceeds,
         "over_refusal": total.over_refusal,
         "latency_ms": total.latency_ms,
         "cost": total.cost,

@@ -182,6 +182,7 @@ def _propensity(known: propensity.Propensity) -> PropensityRow:
         kind=known.kind,
         origin=known.origin,
         upper_bound=known.upper_bound,
+        outweighed=known.outweighed,
     )
 
 

@@ -10,7 +10,7 @@ from launchpad.results.options import Judged, Options, worths_of
 from launchpad.scoring.arrays import Floats, Ints, Singles
 from launchpad.scoring.kept import Kept
 from launchpad.scoring.model import Model, State
-from launchpad.scoring.refusals import Refusals, Rows, rows_on
+from launchpad.scoring.refusals import Refusals, Rows
 from launchpad.scoring.reputation import blame
 from launchpad.scoring.residual import attributions
 from launchpad.scoring.simulation import losses_of, outcomes_in, outcomes_refusing, print_of
@@ -106,8 +106,9 @@ def _drawn(model: Model, options: Options, state: State, drawing: Drawing, *, ta
     base = _side(1, draws, tails=tails)
     impact = model.impact * blame(attributions(model, state), model.coefficients)
     refusals = Refusals(model.side, drawn(drawing.seed, draws))
-    touching = _touching(model, options, state)
-    refusals.prepare(_rows_needed(model, state, touching))
+    touching = _touching(model, options, state, refusals)
+    for sets in _rows_needed(model, state, touching, refusals).values():
+        refusals.prepare(sets)
     indexes = [int(index) for index in np.flatnonzero(model.summed)]
     for done, index in enumerate(indexes):
         if drawing.progress is not None:
@@ -192,7 +193,7 @@ class _Touching:
     sets: list[Rows] = field(default_factory=list[Rows])
 
 
-def _touching(model: Model, options: Options, state: State) -> Mapping[int, _Touching]:
+def _touching(model: Model, options: Options, state: State, refusals: Refusals) -> Mapping[int, _Touching]:
     """By place on axis S; a scenario that nothing touches has none."""
     found: dict[int, _Touching] = {}
     for number, place in enumerate(options.variants):
@@ -208,16 +209,19 @@ def _touching(model: Model, options: Options, state: State) -> Mapping[int, _Tou
             if index not in acts:
                 one = found.setdefault(index, _Touching())
                 one.refusing.append(number)
-                one.sets.append(rows_on(model.side.row_behind[:, index], active))
+                one.sets.append(refusals.rows_on(index, active))
     return found
 
 
-def _rows_needed(model: Model, state: State, touching: Mapping[int, _Touching]) -> list[Rows]:
-    """The sets of side effects that over-refusal scenarios are asked about, to be worked out together."""
-    found: list[Rows] = []
-    for index in np.flatnonzero(model.over_refusal & model.summed):
-        behind, touched = model.side.row_behind[:, index], touching.get(int(index), _Touching())
-        found += [rows_on(behind, on) for on in (model.on[index], state.active)]
-        found += [rows_on(behind, one.active) for one in touched.states]
-        found += touched.sets
+def _rows_needed(
+    model: Model, state: State, touching: Mapping[int, _Touching], refusals: Refusals
+) -> Mapping[bytes, list[Rows]]:
+    """The sets of side effects over-refusal scenarios are asked about, by surface, to be worked out together."""
+    found: dict[bytes, list[Rows]] = {}
+    for index in (int(place) for place in np.flatnonzero(model.over_refusal & model.summed)):
+        touched = touching.get(index, _Touching())
+        states = (model.on[index], state.active, *(one.active for one in touched.states))
+        sets = found.setdefault(model.side.row_behind[:, index].tobytes(), [])
+        sets += [refusals.rows_on(index, on) for on in states]
+        sets += touched.sets
     return found

@@ -10,7 +10,7 @@ from launchpad.scoring import coefficients as known
 from launchpad.scoring.bounds import FEW_FOR_ERROR, Interval, shown_interval, why_unbounded
 from launchpad.scoring.builds import age_days, build_match, build_warnings, freshness
 from launchpad.scoring.coefficients import Coefficients
-from launchpad.scoring.criteria import NEVER, Standing, links_of, standings
+from launchpad.scoring.criteria import NEVER, Standing, link_of, standings
 from launchpad.scoring.why import ModelWarning, named
 
 PARTIAL = frozenset({"cancelled", "errored", "running"})
@@ -85,14 +85,14 @@ def evidence_rows(inputs: Inputs, launch_id: int, imported: Mapping[int, str] = 
     launch, coefficients = inputs.get(Launch, launch_id), known.of(inputs)
     standing = standings(inputs, launch_id, imported)
     asked = _asked(standing)
-    links, targets, twins = links_of(inputs, launch), _targets(inputs, launch), _duplicates(inputs)
+    targets, twins = _targets(inputs, launch), _duplicates(inputs)
     return tuple(
         _row(
             inputs,
             launch,
             result,
             coefficients,
-            link=links.get(result.id),
+            link=link_of(inputs, launch, result),
             targets=targets.get(result.id, ()),
             criteria=asked.get(result.id, ()),
             twin=twins.get(result.id),

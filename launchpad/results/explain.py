@@ -1,47 +1,35 @@
 """Why: any number unfolds factor by factor to the evidence, estimate or assumption under it."""
 
-import dataclasses
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 import numpy as np
 
 from launchpad.errors import UnknownRecordError
-from launchpad.records import Criterion, Estimate, Evaluation, Inputs, Reading, WeightSet
-from launchpad.records.judgements import EXPERT_QUANTITIES
+from launchpad.records import Criterion, Evaluation, Inputs, WeightSet
+from launchpad.results.explain_scenario import effect_factor, of_scenario, technical
 from launchpad.results.explain_totals import NAMES, of_total
 from launchpad.results.explain_weighing import of_criterion, of_evaluation, of_weight_set
-from launchpad.results.rows import MitigationRow, Results, ScenarioRow
-from launchpad.scoring import estimates, propensity
-from launchpad.scoring.evidence import Observation
-from launchpad.scoring.experts import HOMES, pool_of
+from launchpad.results.moves import taken
+from launchpad.results.one_by_one import one_by_one
+from launchpad.results.options import on_in
+from launchpad.results.rows import MitigationRow, Results
 from launchpad.scoring.gates import Verdict
-from launchpad.scoring.mitigations import (
-    DETECTION,
-    EXPOSURE,
-    PROPENSITY,
-    PUBLICITY,
-    SEVERITY,
-    STAGE_ORDER,
-    overlaps,
-)
 from launchpad.scoring.model import Model
 from launchpad.scoring.reputation import blame
-from launchpad.scoring.residual import evidence_misses, kept, reputation_at_means, residual, stage_misses
-from launchpad.scoring.risks import DEFAULT_LEVEL, Risk, harm_estimate
-from launchpad.scoring.why import Factor, Kind
-
-EXPERT = "Expert"
+from launchpad.scoring.residual import attributions
+from launchpad.scoring.why import Factor
 
 
 def explain(inputs: Inputs, results: Results, code: str) -> Factor:
     """The tree of factors under a scenario, mitigation, variant, gate, criterion, weight set, evaluation or total.
 
-    By code; a total by its name (`cvar95`, `planned/technical`). The parts of a product multiply to
-    its value, at the means of all inputs and at beta. Raises UnknownRecordError for anything else.
+    By code; a total by its name (`cvar95`, `planned/technical`). The parts of a product multiply to its value, at the
+    means of all inputs and at beta. What scenarios and mitigations come to with the plan stands below today. Raises
+    UnknownRecordError for anything else.
     """
     for row in results.scenarios:
         if row.code == code:
-            return _scenario(inputs, results, row)
+            return of_scenario(inputs, results, row)
     for worth in results.mitigations:
         if code in (worth.code, worth.variant):
             return _mitigation(results.model, worth)
@@ -49,7 +37,7 @@ def explain(inputs: Inputs, results: Results, code: str) -> Factor:
         if gate.code == code:
             return _gate(gate)
     found = _weighing(inputs, results, code) or of_total(
-        results, code, lambda index: _technical(inputs, results.model, index)
+        results, code, lambda index, state: technical(inputs, results.model, index, state)
     )
     if found is not None:
         return found
@@ -71,202 +59,6 @@ def _weighing(inputs: Inputs, results: Results, code: str) -> Factor | None:
     return None if evaluation is None else of_evaluation(inputs, results, evaluation)
 
 
-def _scenario(inputs: Inputs, results: Results, row: ScenarioRow) -> Factor:
-    model = results.model
-    index = model.scenario_index[row.id]
-    if row.technical is None:
-        note = "It has no exposure, so it is not scored."
-        return Factor(row.name, None, "computed", f"scenario {row.code}", note)
-    parts = [_technical(inputs, model, index)]
-    if row.reputational is not None:
-        parts.append(_reputational(inputs, model, index, row))
-    if row.assumed_share is not None:
-        parts.append(Factor("Share of its factors that are assumed", row.assumed_share, "computed"))
-    return Factor(row.name, row.technical.mean, "computed", f"scenario {row.code}", "harm units", tuple(parts))
-
-
-def _technical(inputs: Inputs, model: Model, index: int) -> Factor:
-    risk, left = model.risks[index], residual(model, model.current)
-    level = DEFAULT_LEVEL if risk.severity is None else risk.severity.level
-    harm = harm_estimate(risk.severity, level)
-    stated = None if risk.severity is None else risk.severity
-    parts = (
-        _chances(inputs, model, index),
-        _rate(inputs, model, index),
-        _judged(inputs, risk, "realised", model.realised[index], None if stated is None else stated.realised),
-        _judged(inputs, risk, "net_new", model.net_new[index], None if stated is None else stated.net_new),
-        _judged(inputs, risk, "harm_units", model.harm[index], harm),
-        _stage(model, index, SEVERITY),
-    )
-    return Factor(
-        "Technical risk today: expected loss over the horizon",
-        float(left.technical[index]),
-        "computed",
-        note="the product of:",
-        parts=parts,
-    )
-
-
-def _reputational(inputs: Inputs, model: Model, index: int, row: ScenarioRow) -> Factor:
-    risk, left = model.risks[index], residual(model, model.current)
-    publicity = f"publicity {risk.address}"
-    who = "preventable" if row.reputational is None else row.reputational.attribution
-    factor = blame([who] * len(model.scenarios), model.coefficients)
-    stated = None if risk.publicity is None else risk.publicity.visible
-    visible = Factor(
-        "Violations that become public",
-        float(left.visible[index]),
-        "computed",
-        note="the product of:",
-        parts=(
-            _chances(inputs, model, index),
-            _rate(inputs, model, index),
-            _judged(inputs, risk, "visible", model.visible[index], stated),
-            _stage(model, index, PUBLICITY),
-        ),
-    )
-    return Factor(
-        "Reputational risk today, at means",
-        float(reputation_at_means(model, left, factor)[index]),
-        "computed",
-        note="impact x attribution x ln(1 + violations that become public)",
-        parts=(
-            Factor("Impact of one story", float(model.impact[index]), "stated", publicity),
-            Factor(f"Attribution: {who}", float(factor[index]), "assumed", publicity),
-            visible,
-        ),
-    )
-
-
-def _chances(inputs: Inputs, model: Model, index: int) -> Factor:
-    risk = model.risks[index]
-    source = f"exposure {risk.address}"
-    parts = ()
-    if risk.exposure is not None:
-        stated = risk.exposure.opportunities
-        per_day = float(model.opportunities[index]) / (risk.days * risk.rollout or 1.0)
-        parts = (
-            _judged(inputs, risk, "opportunities", per_day, stated),
-            Factor("Days of the horizon", float(risk.days), "stated", source),
-            Factor("Rollout share", risk.rollout, "stated", source),
-            _stage(model, index, EXPOSURE),
-        )
-    value = float(residual(model, model.current).chances[index])
-    return Factor("Opportunities over the horizon", value, "computed", source, "the product of:", parts)
-
-
-def _rate(inputs: Inputs, model: Model, index: int) -> Factor:
-    """The rate of violating outputs today: the propensity, and what changed since the evidence was taken."""
-    current = overlaps(model.coefficients)["beta"]
-    left = stage_misses(model, model.current.active, model.current.verified, current)[index]
-    seen = float(evidence_misses(model, current)[index])
-    parts = [
-        _propensity(inputs, model.risks[index], float(model.theta[index])),
-        _stage(model, index, PROPENSITY),
-        _stage(model, index, DETECTION),
-    ]
-    on = [model.variants[place].code for place in np.flatnonzero(model.on[index])]
-    if on:
-        note = f"on in the evidence, and inside its figure: {', '.join(on)}"
-        parts.append(Factor("Divided by what got past the safeguards of the evidence", seen, "computed", note=note))
-    if model.over_refusal[index]:
-        note = "then 1 - (1 - rate) x this"
-        share = float(kept(model, model.current.active)[index])
-        parts.append(Factor("Benign requests safeguards leave alone", share, "computed", note=note))
-    value = float(residual(model, model.current).rate[index])
-    note = "propensity x what gets through, never above 1" if left.size else ""
-    return Factor("Chance of a violating output", value, "computed", note=note, parts=tuple(parts))
-
-
-def _propensity(inputs: Inputs, risk: Risk, value: float) -> Factor:
-    likely = risk.propensity
-    if likely.origin != "evidence":
-        aside = tuple(_aside(likely))
-        if likely.origin != "estimate":
-            note = "no linked evidence: a default by class and severity"
-            return Factor("Propensity", value, likely.kind, f"risk_area {risk.area.code}", note, aside)
-        experts = _experts(inputs, risk, "propensity")
-        note = f"no linked evidence: {_pooled(experts)}" if experts else "no linked evidence: as stated"
-        return Factor("Propensity", value, likely.kind, f"exposure {risk.address}", note, (*experts, *aside))
-    low, median, high = propensity.points(likely)
-    parts = [_prior(inputs, risk), *(_observed(seen) for seen in likely.used)]
-    if likely.gap is not None:
-        note = "added on the logit scale, cut off at 0: how much further a determined actor gets"
-        parts.append(Factor("Elicitation gap", likely.gap.mu, "assumed", "coefficient elicitation", note))
-    if likely.exponent != 1:
-        note = "1 - (1 - propensity)^t, an upper bound"
-        parts.append(Factor("Tries for each try of the runs", likely.exponent, "stated", note=note))
-    parts.extend(_aside(likely))
-    note = f"90 % between {low:.3g} and {high:.3g}, median {median:.3g}"
-    return Factor("Propensity", value, "measured", f"scenario {risk.address}", note, tuple(parts))
-
-
-def _prior(inputs: Inputs, risk: Risk) -> Factor:
-    a, b = risk.propensity.prior
-    note = f"Beta({a:.3g}, {b:.3g}), worth {a + b:.3g} samples"
-    stated = None if risk.exposure is None else risk.exposure.propensity
-    if stated is None:
-        return Factor("What it starts from", a / (a + b), "assumed", note=f"no estimate: {note}")
-    experts = _experts(inputs, risk, "propensity")
-    note = f"{_pooled(experts)}: {note}" if experts else note
-    return Factor("What it starts from", a / (a + b), _kind(stated), f"exposure {risk.address}", note, experts)
-
-
-def _observed(seen: Observation) -> Factor:
-    reading = seen.reading
-    age = "no run date" if seen.age_days is None else f"{seen.age_days} days old"
-    worth = f"{reading.failures:.3g} of {reading.n:.4g} independent samples, weight {seen.weight:.3g}, {age}"
-    partial = ", partial run" if reading.partial else ""
-    watched = reading.record.startswith(f"{Reading.table} ")
-    label = "Violations per opportunity in monitoring" if watched else "Share of failures"
-    return Factor(label, reading.rate, "measured", reading.record, worth + partial)
-
-
-def _aside(likely: propensity.Propensity) -> Iterator[Factor]:
-    for record, reason in likely.set_aside:
-        yield Factor("Shown, not counted", None, "measured", record, reason)
-
-
-def _stage(model: Model, index: int, stage: int) -> Factor:
-    """What gets through one stage today, with each effect that acts there."""
-    effects, current = model.effects, model.current
-    beta = overlaps(model.coefficients)["beta"]
-    left = stage_misses(model, current.active, current.verified, beta)[index, stage]
-    acting = (effects.scenario == index) & (effects.stage == stage) & current.active[effects.variant]
-    parts = tuple(_effect(model, int(place)) for place in np.flatnonzero(acting))
-    return Factor(f"What gets through {STAGE_ORDER[stage]}", float(left), "computed", parts=parts)
-
-
-def _effect(model: Model, place: int) -> Factor:
-    effects = model.effects
-    row, credit = effects.rows[place], float(model.credit(model.current.verified)[place])
-    source = f"effect {effects.addresses[place]}"
-    parts = (
-        _estimate("Coverage", estimates.mean(effects.coverage[place]), row.coverage, source),
-        _estimate("Efficacy as intended", estimates.mean(effects.intended[place]), row.intended, source),
-        Factor("Efficacy when degraded", row.degraded, "stated", source),
-        Factor("Share of time it works as meant", float(effects.reliable[place]), "computed", source),
-        Factor(f"Credit for evidence: {row.evidence_level}", credit, "assumed", source, _unverified(model, place)),
-    )
-    if effects.tries[place] > 1:
-        label = f"Counted in single attempts, of which one opportunity is {effects.tries[place]}"
-        parts = (*parts, Factor(label, None, "computed", source, "converted at the scenario's propensity"))
-    note = f"at {STAGE_ORDER[effects.stage[place]]} of {model.scenarios[effects.scenario[place]].code}"
-    return Factor(
-        f"Efficacy of {model.variants[effects.variant[place]].code}",
-        float(effects.efficacy[place]) * credit,
-        "assumed" if row.evidence_level == "assumed" else "computed",
-        source,
-        note + (", already inside the evidence" if effects.seen[place] else ""),
-        parts,
-    )
-
-
-def _unverified(model: Model, place: int) -> str:
-    waiting = not model.current.verified[model.effects.variant[place]]
-    return "as for assumed, until the evaluation that verifies it has been run" if waiting else ""
-
-
 def _mitigation(model: Model, row: MitigationRow) -> Factor:
     variant = next(index for index, known in enumerate(model.variants) if known.code == row.variant)
     places = np.flatnonzero(model.effects.variant == variant)
@@ -274,10 +66,29 @@ def _mitigation(model: Model, row: MitigationRow) -> Factor:
         Factor("Technical risk it takes away", row.technical, "computed", note="harm units"),
         Factor("Reputational risk it takes away", row.reputational, "computed"),
         Factor("False refusal it adds on the worst surface", row.false_refusal, "computed"),
-        *(_effect(model, int(place)) for place in places),
+        *(effect_factor(model, int(place), model.current) for place in places),
+        *_with_plan(model, variant),
     )
     note = f"weighted residual without it less with it, as a share of today's; {'on' if row.on else 'not on'} today"
     return Factor(f"Gain of {row.variant}", row.gain, "computed", f"mitigation_variant {row.variant}", note, parts)
+
+
+def _with_plan(model: Model, variant: int) -> Iterator[Factor]:
+    """What a mitigation takes away beside everything else that is planned; nothing without a plan."""
+    state = model.planned
+    if state is None:
+        return
+    place = on_in(model, state).get(int(model.mitigation[variant]), variant)
+    blamed = blame(attributions(model, state), model.coefficients)
+    technical, reputational = taken(one_by_one(model, state, blamed)[place])
+    code, on = model.variants[place].code, bool(state.active[place])
+    note = f"everything else as planned, without it less with it; {'on' if on else 'not on'} in the plan"
+    parts = (
+        Factor("Technical risk it takes away", technical.mean, "computed", note="harm units"),
+        Factor("Reputational risk it takes away", reputational.mean, "computed"),
+        *(effect_factor(model, int(each), state) for each in np.flatnonzero(model.effects.variant == place)),
+    )
+    yield Factor(f"{code} as planned", None, "computed", f"mitigation_variant {code}", note, parts)
 
 
 def _gate(gate: Verdict) -> Factor:
@@ -292,58 +103,3 @@ def _gate(gate: Verdict) -> Factor:
         for bound in gate.bounds
     )
     return Factor(f"{gate.name}: {gate.verdict}", None, "computed", f"gate {gate.code}", gate.reason, parts)
-
-
-def _judged(inputs: Inputs, risk: Risk, quantity: str, value: float, stated: Estimate | None) -> Factor:
-    """A quantity as stated, or as the experts' pool with each expert, and the stated one set aside."""
-    label = EXPERT_QUANTITIES[quantity]
-    found = _estimate(label, value, stated, f"{HOMES[quantity].table} {risk.address}")
-    experts = _experts(inputs, risk, quantity)
-    if not experts:
-        return found
-    return dataclasses.replace(found, note=f"{_pooled(experts)}: {found.note}", parts=experts)
-
-
-def _experts(inputs: Inputs, risk: Risk, quantity: str) -> tuple[Factor, ...]:
-    """Each expert by code with range, share of the weights and calibration, then the stated estimate set aside."""
-    rows = {"exposure": risk.exposure, "severity": risk.severity, "publicity": risk.publicity}
-    pool = None if rows[HOMES[quantity].table] is None else pool_of(inputs, risk.scenario, quantity)
-    if pool is None:
-        return ()
-    found = [
-        Factor(
-            f"{EXPERT} {one.expert}",
-            one.estimate.median,
-            "elicited",
-            one.record,
-            f"{_points(one.estimate)}; {one.share:.0%} of the weights; {one.calibration}",
-        )
-        for one in pool.opinions
-    ]
-    if pool.instead_of is not None:
-        note = f"{_points(pool.instead_of)}; set aside: the experts' pool stands in for it"
-        source = f"{HOMES[quantity].table} {risk.address}"
-        kind = _kind(pool.instead_of)
-        found.append(Factor("Stated, not counted", pool.instead_of.median, kind, source, note))
-    return tuple(found)
-
-
-def _pooled(experts: Sequence[Factor]) -> str:
-    """How many experts stand behind a number, in words."""
-    count = sum(one.label.startswith(EXPERT) for one in experts)
-    return "one expert's range" if count == 1 else f"{count} experts' ranges pooled"
-
-
-def _points(estimate: Estimate) -> str:
-    return f"low {estimate.low:.4g}, median {estimate.median:.4g}, high {estimate.high:.4g}"
-
-
-def _estimate(label: str, value: float, stated: Estimate | None, source: str) -> Factor:
-    if stated is None:
-        return Factor(label, float(value), "assumed", source, "not stated")
-    return Factor(label, float(value), _kind(stated), source, f"{_points(stated)}; the mean counts")
-
-
-def _kind(stated: Estimate) -> Kind:
-    kinds: dict[str, Kind] = {"measured": "measured", "elicited": "elicited"}
-    return kinds.get(stated.kind, "assumed")

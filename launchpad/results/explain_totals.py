@@ -25,8 +25,8 @@ NAMES = {
 }
 _ALSO = {"false_refusal": "over_refusal", "latency_ms": "latency"}
 
-Unfold = Callable[[int], Factor]
-"""From a place on axis S to what stands under the technical risk of a scenario today."""
+Unfold = Callable[[int, State], Factor]
+"""From a place on axis S to what stands under the technical risk of a scenario in a state."""
 
 
 def of_total(results: Results, words: str, unfold: Unfold) -> Factor | None:
@@ -56,10 +56,9 @@ def _sum(results: Results, state: State, label: str, name: str, unfold: Unfold) 
     parts: list[Factor] = []
     for index in (int(place) for place in order[:FIRST]):
         row = results.scenarios[index]
-        if name == "technical" and state.name == "current":
-            parts.append(
-                Factor(row.name, float(amounts[index]), "computed", f"scenario {row.code}", "", (unfold(index),))
-            )
+        if name == "technical":
+            below = (unfold(index, state),)
+            parts.append(Factor(row.name, float(amounts[index]), "computed", f"scenario {row.code}", "", below))
         else:
             note = "" if row.assumed_share is None else f"{row.assumed_share:.0%} of its factors are assumed"
             parts.append(Factor(row.name, float(amounts[index]), "computed", f"scenario {row.code}", note))

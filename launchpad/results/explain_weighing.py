@@ -4,7 +4,10 @@ from collections.abc import Iterator
 
 from launchpad.records import Criterion, Evaluation, Gate, Inputs, SwingWeight, WeightSet
 from launchpad.records.judgements import MEASURES
-from launchpad.results.next_evaluations import (
+from launchpad.results.options import LOG_MEASURES, Weighed, judged, weighed
+from launchpad.results.rows import Results
+from launchpad.scoring.model import Model
+from launchpad.scoring.next_evaluations import (
     Decision,
     NextEvaluation,
     bearings_of,
@@ -12,9 +15,6 @@ from launchpad.results.next_evaluations import (
     next_evaluations,
     worth_of,
 )
-from launchpad.results.options import LOG_MEASURES, Weighed, judged, weighed
-from launchpad.results.rows import Results
-from launchpad.scoring.model import Model
 from launchpad.scoring.tradeoffs.worth import points_between
 from launchpad.scoring.why import Factor, Kind
 

@@ -1,29 +1,19 @@
 """The two sides of each mitigation: what it takes away, what it adds, and whether its credit stands under overlap."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TypeVar
 
 import numpy as np
 
 from launchpad.results.mitigations import alerts
+from launchpad.results.one_by_one import Left, left_in, one_by_one
 from launchpad.results.options import apart
-from launchpad.scoring.arrays import Floats
 from launchpad.scoring.mitigations import OVERLAPS, overlaps
 from launchpad.scoring.model import Model, State
 from launchpad.scoring.reputation import blame
-from launchpad.scoring.residual import (
-    Residual,
-    attributions,
-    base_refusal,
-    objective_of,
-    reputation_at_means,
-    residual,
-)
-from launchpad.scoring.side_effects import Alerts, Burden, burden
-
-T = TypeVar("T")
+from launchpad.scoring.residual import attributions, objective_of
+from launchpad.scoring.side_effects import Alerts, burden
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,19 +63,6 @@ class StressRow:
     collapses: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Sides:
-    """What a state leaves over, summed: technical, and reputational by what the stories are about."""
-
-    technical: float
-    harm_stories: float
-    refusal_stories: float
-
-    @property
-    def parts(self) -> tuple[float, float]:
-        return self.technical, self.harm_stories + self.refusal_stories
-
-
 def ledger(model: Model, state: State | None = None) -> tuple[LedgerRow, ...]:
     """Every variant with both its sides, by code, in a state (the current one without); attribution as it is there.
 
@@ -95,15 +72,11 @@ def ledger(model: Model, state: State | None = None) -> tuple[LedgerRow, ...]:
     blamed = blame(attributions(model, state), model.coefficients)
     raised = alerts(model)
 
-    @_once_per_state
-    def both(each: State, overlap: str) -> tuple[_Sides, Burden]:
-        left = residual(model, each, overlaps(model.coefficients)[overlap])
-        return _sides(model, left, blamed), burden(model.side, each.active, base_refusal(model, each))
-
+    pairs, nobody = one_by_one(model, state, blamed), np.zeros(len(model.side.surfaces))
     found: list[LedgerRow] = []
     for index, variant in enumerate(model.variants):
-        less, more = (both(each, "beta") for each in apart(model, state, index))
-        before, after, costs = less[0], more[0], (less[1], more[1])
+        before, after = pairs[index]
+        costs = [burden(model.side, each.active, nobody) for each in apart(model, state, index)]
         suites = sorted(costs[1].capability)
         found.append(
             LedgerRow(
@@ -113,7 +86,7 @@ def ledger(model: Model, state: State | None = None) -> tuple[LedgerRow, ...]:
                 technical=before.technical - after.technical,
                 harm_stories=before.harm_stories - after.harm_stories,
                 refusal_stories=before.refusal_stories - after.refusal_stories,
-                false_refusal=costs[1].over_refusal - costs[0].over_refusal,
+                false_refusal=after.refused - before.refused,
                 latency_ms=costs[1].latency_ms - costs[0].latency_ms,
                 cost=costs[1].cost - costs[0].cost,
                 capability=MappingProxyType({s: costs[1].capability[s] - costs[0].capability[s] for s in suites}),
@@ -132,15 +105,12 @@ def stress(model: Model, state: State | None = None) -> tuple[StressRow, ...]:
     state = state or model.current
     blamed = blame(attributions(model, state), model.coefficients)
 
-    @_once_per_state
-    def sides_of(each: State, overlap: str) -> _Sides:
-        return _sides(model, residual(model, each, overlaps(model.coefficients)[overlap]), blamed)
-
-    today = sides_of(state, "beta").parts
+    today = left_in(model, state, blamed).parts
+    cases = overlaps(model.coefficients)
+    pairs = {name: one_by_one(model, state, blamed, cases[name]) for name in OVERLAPS}
     found: list[StressRow] = []
     for index in range(len(model.variants)):
-        less, more = apart(model, state, index)
-        sides = {name: (sides_of(less, name), sides_of(more, name)) for name in OVERLAPS}
+        sides = {name: pairs[name][index] for name in OVERLAPS}
         gains = {
             name: objective_of(model.weights, before.parts, today) - objective_of(model.weights, after.parts, today)
             for name, (before, after) in sides.items()
@@ -150,7 +120,7 @@ def stress(model: Model, state: State | None = None) -> tuple[StressRow, ...]:
 
 
 def _stressed(
-    model: Model, state: State, index: int, gains: Mapping[str, float], sides: Mapping[str, tuple[_Sides, _Sides]]
+    model: Model, state: State, index: int, gains: Mapping[str, float], sides: Mapping[str, tuple[Left, Left]]
 ) -> StressRow:
     apart, together = gains["independent"], gains["comonotone"]
     share = together / apart if apart > 0 else None
@@ -162,26 +132,4 @@ def _stressed(
         technical=MappingProxyType({name: less.technical - more.technical for name, (less, more) in sides.items()}),
         kept=share,
         collapses=share is not None and share < model.coefficients.collapse_share,
-    )
-
-
-def _once_per_state(work: Callable[[State, str], T]) -> Callable[[State, str], T]:
-    """The same function, asked only once for each state and overlap: most variants share the state without them."""
-    known: dict[tuple[bytes, str], T] = {}
-
-    def once(state: State, overlap: str) -> T:
-        key = (state.active.tobytes(), overlap)
-        if key not in known:
-            known[key] = work(state, overlap)
-        return known[key]
-
-    return once
-
-
-def _sides(model: Model, left: Residual, blamed: Floats) -> _Sides:
-    stories = np.where(model.summed, reputation_at_means(model, left, blamed), 0.0)
-    return _Sides(
-        technical=float(left.technical[model.summed].sum()),
-        harm_stories=float(stories[~model.over_refusal].sum()),
-        refusal_stories=float(stories[model.over_refusal].sum()),
     )

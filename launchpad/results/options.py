@@ -105,7 +105,7 @@ def options_of(model: Model, inputs: Inputs, criteria: Judged, state: State, cho
     suites of what they lose, gains apart; effort is in mean person-days of all teams. Without draws the worst 5 % of
     losses are not known: the amounts of `cvar95` are nan until they are drawn.
     """
-    on = {int(model.mitigation[place]): int(place) for place in np.flatnonzero(state.active)}
+    on = on_in(model, state)
     codes = tuple(sorted(chosen))
     places = np.array([on.get(int(model.mitigation[chosen[code]]), chosen[code]) for code in codes], dtype=np.int64)
     measures = _measures(inputs, model, state)
@@ -117,6 +117,11 @@ def options_of(model: Model, inputs: Inputs, criteria: Judged, state: State, cho
         amounts[:, 0, column] = np.where(is_on, other, now)
         amounts[:, 1, column] = np.where(is_on, now, other)
     return Options(codes, tuple(places.tolist()), amounts, worths_of(criteria, amounts))
+
+
+def on_in(model: Model, state: State) -> Mapping[int, int]:
+    """{mitigation: place on axis V of its variant that is on in a state}, for those that have one."""
+    return {int(model.mitigation[place]): int(place) for place in np.flatnonzero(state.active)}
 
 
 def apart(model: Model, state: State, place: int) -> tuple[State, State]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from launchpad.records import Launch
 from launchpad.scoring.assumed import Assumption
@@ -19,7 +20,8 @@ class PropensityRow:
     """The propensity a scenario is scored with: 5, 50, 95 % points, mean, what it rests on.
 
     `n` scored samples behind it, 0 without evidence; `stale` None without evidence. `upper_bound`
-    marks a campaign formed from single tries. `origin` is evidence, estimate or default.
+    marks a campaign formed from single tries. `origin` is evidence, estimate or default; `outweighed`
+    marks evidence that weighs less than the estimate it started from.
     """
 
     low: float
@@ -31,6 +33,30 @@ class PropensityRow:
     kind: Kind
     origin: str
     upper_bound: bool
+    outweighed: bool
+
+    @property
+    def known_by(self) -> str:
+        """How it is known, in words; no two ways look alike, and evidence a prior outweighs is not called measured."""
+        return known_by(self.origin, self.kind, outweighed=self.outweighed)
+
+
+def known_by(origin: str, kind: str, *, outweighed: bool = False) -> str:
+    """How a propensity is known, in words: the one table that every list, sheet and tree reads from."""
+    if origin == "evidence" and outweighed:
+        return f"mostly {_KNOWN_BY['estimate', kind]}"
+    return _KNOWN_BY[origin, kind]
+
+
+_KNOWN_BY = MappingProxyType(
+    {
+        ("evidence", "measured"): "measured",
+        ("estimate", "measured"): "stated as measured",
+        ("estimate", "elicited"): "elicited",
+        ("estimate", "assumed"): "assumed",
+        ("default", "assumed"): "assumed (default)",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)

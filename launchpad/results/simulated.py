@@ -77,6 +77,7 @@ def simulate(
     refusals.prepare(rows for index in anew for rows in rows_needed(model, index))
     factors = model.impact * blame(attributions, model.coefficients)
     summed = [index for index in scored if model.summed[index]]
+    row_of = {index: row for row, index in enumerate(summed)}
     ranked = np.zeros((len(summed), min(draws, max(_ROWS, MOST_RANKED // max(1, len(summed))))), dtype=np.float32)
     loss = {state.name: np.zeros(draws) for state in model.states}
     expected, story = np.zeros((count, 2)), np.zeros((count, 2))
@@ -95,7 +96,7 @@ def simulate(
         for name, mine in found.loss.items():
             loss[name] += mine
         if model.summed[index]:
-            ranked[summed.index(index)] = found.expected[: ranked.shape[1]]
+            ranked[row_of[index]] = found.expected[: ranked.shape[1]]
     places = np.zeros((count, 2), dtype=np.int64)
     places[summed] = rank_points(ranked)
     return Simulated(expected, places, loss, story, exceeds)

@@ -252,9 +252,12 @@ def _standing(inputs: Inputs, launch: Launch) -> Iterator[ModelWarning]:
 def _rests(inputs: Inputs, model: Model, index: int) -> Iterator[ModelWarning]:
     """Evidence that says less than it seems to: outweighed by the estimate, or taken behind safeguards."""
     record, likely = named(inputs, model.scenarios[index]), model.risks[index].propensity
-    worth = sum(seen.weight * seen.reading.n for seen in likely.used)
-    if likely.used and likely.spread is not None and worth < sum(likely.prior):
-        message = "Its evidence counts for fewer samples than its estimate does: it rests on the estimate."
+    if likely.outweighed:
+        before = "its estimate" if likely.spread is not None else "what stands in where nobody estimated it"
+        message = (
+            f"Its evidence counts for {likely.weight:.3g} samples and {before} for {sum(likely.prior):.3g}: "
+            f"it mostly rests on the latter, and counts as {likely.kind}."
+        )
         yield ModelWarning(record, "propensity", message)
     here = model.effects.of(index)
     seen_here: list[int] = model.effects.variant[here][model.effects.seen[here]].tolist()

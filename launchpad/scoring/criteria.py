@@ -138,24 +138,21 @@ def results_of(inputs: Inputs, launch: Launch, criterion: SuccessCriterion) -> l
     other models are not the launch's. Without a category it is the result over all samples; the harness's own
     aggregate over categories stands in for it only where its run has none.
     """
-    links = links_of(inputs, launch)
     found: list[tuple[EvalResult, BuildMatch]] = []
     rows = [row for row in inputs.children(EvalResult, "evaluation", criterion.evaluation) if row.arm == "candidate"]
     for result in sorted(_of_category(rows, criterion), key=lambda row: (row.run_date or "", row.code)):
-        build = build_match(launch, result, links.get(result.id))
-        if result.id in links or build.nearness != "different":
+        link = link_of(inputs, launch, result)
+        build = build_match(launch, result, link)
+        if link is not None or build.nearness != "different":
             found.append((result, build))
     return found
 
 
-def links_of(inputs: Inputs, launch: Launch) -> dict[int, EvidenceLink]:
-    """One link of each linked result (row id) of a launch: the one that says the least of its build."""
+def link_of(inputs: Inputs, launch: Launch, result: EvalResult) -> EvidenceLink | None:
+    """The link of a result in a launch: of several the one that says the least of its build; None where it has none."""
     order = ("different", "near", "same")
-    links = sorted(inputs.rows(EvidenceLink, launch.id), key=lambda row: (order.index(row.snapshot), row.id))
-    found: dict[int, EvidenceLink] = {}
-    for link in links:
-        found.setdefault(link.result, link)
-    return found
+    links = (row for row in inputs.children(EvidenceLink, "result", result.id) if row.launch == launch.id)
+    return min(links, key=lambda row: (order.index(row.snapshot), row.id), default=None)
 
 
 def effort_of(inputs: Inputs, evaluation: Evaluation, n: int | None) -> dict[int, float]:

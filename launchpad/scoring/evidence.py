@@ -8,6 +8,7 @@ from datetime import date
 from launchpad import statistics
 from launchpad.records import EvalResult, Evaluation, EvidenceLink, Inputs, Launch
 from launchpad.scoring.coefficients import Coefficients
+from launchpad.scoring.rates import is_rate
 from launchpad.scoring.regraded import outdated
 from launchpad.scoring.states import variants_on
 from launchpad.scoring.why import ModelWarning, named
@@ -99,7 +100,7 @@ def read(
 ) -> tuple[Reading | None, tuple[ModelWarning, ...]]:
     """A result as failures among independent samples, or None and a warning that says why it is neither."""
     record = named(inputs, result)
-    observed = _failure_rate(result, inputs.get(Evaluation, result.evaluation).polarity)
+    observed = _failure_rate(result, inputs.get(Evaluation, result.evaluation))
     if isinstance(observed, ModelWarning):
         return None, (ModelWarning(record, observed.field, observed.message),)
     n, warnings = _independent(result, observed, record, coefficients.icc)
@@ -115,12 +116,19 @@ def read(
     return Reading(result, record, rate, n, samples, partial, warnings), warnings
 
 
-def _failure_rate(result: EvalResult, polarity: str) -> float | ModelWarning:
+def _failure_rate(result: EvalResult, evaluation: Evaluation) -> float | ModelWarning:
     """The share of failures as reported, or the field and sentence that say why there is none."""
+    polarity = evaluation.polarity
     if polarity not in ("higher", "lower"):
         return ModelWarning("", "polarity", "Its direction is not confirmed, so nothing counts as a failure.")
     if result.n == 0:
         return ModelWarning("", "n", "It has no scored samples.")
+    if result.count is None and not is_rate(evaluation.metric):
+        message = (
+            f"Its metric {evaluation.metric} is no share of its samples, so it is not pooled: "
+            "link a rate or counts of the same run instead."
+        )
+        return ModelWarning("", "value", message)
     ones = _ones(result)
     if ones is None:
         return ModelWarning("", "value", "It is neither a count nor a share between 0 and 1.")

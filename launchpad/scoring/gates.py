@@ -1,6 +1,6 @@
 """Gates: what the worst linked result proves against a threshold set beforehand, in three values."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from launchpad import statistics
@@ -114,15 +114,10 @@ def _bounds(
 
 def _links(inputs: Inputs, launch: Launch, gate: Gate) -> list[EvidenceLink]:
     """The links to results the gate asks about: of its scenario, of its evaluation, in the role of its kind."""
-    if gate.scenario is None and gate.evaluation is None:
-        return []
     found: list[EvidenceLink] = []
-    for link in inputs.rows(EvidenceLink, launch.id):
+    for link in _near(inputs, gate):
         result = inputs.get(EvalResult, link.result)
-        about = link.scenario if link.effect is None else inputs.get(Effect, link.effect).scenario
-        if result.superseded or result.arm != "candidate":
-            continue
-        if gate.scenario is not None and about != gate.scenario:
+        if link.launch != launch.id or result.superseded or result.arm != "candidate":
             continue
         if gate.evaluation is not None and result.evaluation != gate.evaluation:
             continue
@@ -130,6 +125,17 @@ def _links(inputs: Inputs, launch: Launch, gate: Gate) -> list[EvidenceLink]:
             continue
         found.append(link)
     return found
+
+
+def _near(inputs: Inputs, gate: Gate) -> Iterator[EvidenceLink]:
+    """The links about a gate's scenario, itself or an effect on it; without one, those to results of its evaluation."""
+    if gate.scenario is not None:
+        yield from (link for link in inputs.children(EvidenceLink, "scenario", gate.scenario) if link.effect is None)
+        for effect in inputs.children(Effect, "scenario", gate.scenario):
+            yield from inputs.children(EvidenceLink, "effect", effect.id)
+    elif gate.evaluation is not None:
+        for result in inputs.children(EvalResult, "evaluation", gate.evaluation):
+            yield from inputs.children(EvidenceLink, "result", result.id)
 
 
 def _rate(gate: Gate, bounds: Sequence[Bound]) -> tuple[str, str, Bound | None]:
@@ -222,9 +228,9 @@ def _not_run(inputs: Inputs, launch: Launch, gate: Gate) -> str:
     """The evaluation the gate needs, in words, or nothing when a complete result of it is linked in this launch."""
     if gate.verified_by is None:
         return ""
-    for link in inputs.rows(EvidenceLink, launch.id):
-        result = inputs.get(EvalResult, link.result)
-        if result.evaluation == gate.verified_by and result.status == "complete" and not result.superseded:
+    for result in inputs.children(EvalResult, "evaluation", gate.verified_by):
+        links = inputs.children(EvidenceLink, "result", result.id)
+        if result.status == "complete" and not result.superseded and any(link.launch == launch.id for link in links):
             return ""
     evaluation = inputs.get(Evaluation, gate.verified_by)
     return f"{evaluation.name} ({evaluation.code})"

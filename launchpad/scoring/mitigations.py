@@ -27,6 +27,15 @@ def overlaps(coefficients: Coefficients) -> dict[str, Overlap]:
     return {"independent": Overlap(0.0, 0.0), "beta": beta, "comonotone": Overlap(1.0, 1.0)}
 
 
+def band(*cases: float) -> tuple[float, float]:
+    """The lower and the higher end of what stands under the three overlaps: what is drawn or printed as a span.
+
+    Where fewer mitigations are on than were in the evidence, comonotone can be the lowest of the three
+    (docs/method.md); so ends are taken by size, never by name, and beta is always within.
+    """
+    return min(cases), max(cases)
+
+
 def reliability(frequency: float, days: float) -> float:
     """The share of time a mitigation works as meant: (1 - VF / 365)^VD (FAIR-CAM, variance management).
 

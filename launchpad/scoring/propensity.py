@@ -11,6 +11,7 @@ from scipy import special
 
 from launchpad.records import (
     ActorProfile,
+    Estimate,
     Exposure,
     Inputs,
     Launch,
@@ -29,6 +30,8 @@ from launchpad.scoring.why import Kind, ModelWarning, named
 from launchpad.statistics.special import beta_quantile
 
 JEFFREYS = (0.5, 0.5)
+ROUNDING = 1e-9
+"""Weights this near to each other, as a share of them, are equal."""
 FARTHEST, PIECES = 7.0, 80
 """No deviate lies farther out; curves reach as far on either side, in so many pieces."""
 _POINTS = np.array([-Z95, 0.0, Z95])
@@ -49,7 +52,8 @@ class Propensity:
 
     From evidence `beta` is the posterior (a, b), `prior` what it started from, `gap` the
     elicitation gap and `exponent` the tries of a campaign for each try of the runs; otherwise
-    `spread` is the stated or assumed estimate. `samples` are the scored items behind it.
+    `spread` is the stated or assumed estimate. `samples` are the scored items behind it. With evidence it is
+    measured from where the evidence weighs as much as the prior; until then it is `outweighed` and of the prior's kind.
     """
 
     origin: Literal["evidence", "estimate", "default"]
@@ -65,6 +69,16 @@ class Propensity:
     set_aside: tuple[tuple[str, str], ...] = ()
     stale: bool | None = None
     warnings: tuple[ModelWarning, ...] = ()
+
+    @property
+    def weight(self) -> float:
+        """The independent samples of the evidence after every discount; the prior's are the sum of `prior`."""
+        return weight_of(self.used)
+
+    @property
+    def outweighed(self) -> bool:
+        """Whether there is evidence, and it weighs less than the prior: the number mostly rests on the estimate."""
+        return bool(self.used) and _outweighed(self.used, self.prior)
 
     @property
     def samples(self) -> int:
@@ -90,20 +104,16 @@ def propensity_of(
     set_aside = (*evidence.set_aside, *watched.set_aside, *others)
     if not used:
         if spread is not None and stated is not None:
-            kind: Kind = "elicited" if stated.kind == "elicited" else "assumed"
-            kind = "measured" if stated.kind == "measured" else kind
-            return Propensity("estimate", kind, spread=spread, set_aside=set_aside, warnings=warnings)
+            return Propensity("estimate", kind_of(stated), spread=spread, set_aside=set_aside, warnings=warnings)
         spread = estimates.spread(default_propensity()[area.area_class, level], "logit", 0.0, 1.0)
         return Propensity("default", "assumed", spread=spread, set_aside=set_aside, warnings=warnings)
     measured = used[0].reading.result.tries
     exponent = max(1.0, tries / measured)
-    cap = coefficients.prior_cap_elicited
-    if stated is not None and stated.kind == "assumed":
-        cap = coefficients.prior_cap_assumed
-    prior = JEFFREYS if spread is None else beta_of(spread, cap, exponent)
+    before = kind_of(stated)
+    prior = JEFFREYS if spread is None else beta_of(spread, prior_cap(before, coefficients), exponent)
     return Propensity(
         "evidence",
-        "measured",
+        before if _outweighed(used, prior) else "measured",
         on=used[0].on,
         spread=spread,
         beta=posterior(prior, used),
@@ -116,6 +126,27 @@ def propensity_of(
         stale=all(_stale(seen, coefficients) for seen in used),
         warnings=warnings,
     )
+
+
+def weight_of(used: Iterable[Observation]) -> float:
+    """The independent samples of observations, each times its weight."""
+    return sum(seen.weight * seen.reading.n for seen in used)
+
+
+def _outweighed(used: Iterable[Observation], prior: tuple[float, float]) -> bool:
+    """Whether observations weigh less than a prior, sum(w n) < a + b, and not only by rounding."""
+    return weight_of(used) < sum(prior) * (1 - ROUNDING)
+
+
+def kind_of(stated: Estimate | None) -> Kind:
+    """How an estimate is known; where there is none, nobody has said anything: assumed."""
+    kinds: dict[str, Kind] = {"measured": "measured", "elicited": "elicited"}
+    return "assumed" if stated is None else kinds.get(stated.kind, "assumed")
+
+
+def prior_cap(kind: str, coefficients: Coefficients) -> float:
+    """The samples that an estimate of this kind is worth at most."""
+    return coefficients.prior_cap_assumed if kind == "assumed" else coefficients.prior_cap_elicited
 
 
 def posterior(prior: tuple[float, float], used: Iterable[Observation]) -> tuple[float, float]:

@@ -9,6 +9,7 @@ _OVERALL = (
     *("spearman", "kendall", "auc", "auroc", "rocauc", "auprc", "ndcg", "mrr", "brier", "ece", "entropy"),
     *("bleu", "sacrebleu", "rouge", "rougel", "rougelsum", "chrf", "meteor", "bertscore", "perplexity", "ppl", "bits"),
     *("loss", "logloss", "likelihood", "loglikelihood", "logprob"),
+    *("mse", "rmse", "mae", "wer", "cer", "ter", "median", "elo", "latency", "duration", "seconds", "tokens"),
 )
 _NO_RATES = frozenset((*_SPREADS, *_OVERALL))
 _OVER_OTHERS = frozenset(("precision", "recall"))  # shares of the predicted or the true ones, not of the samples

@@ -1,7 +1,7 @@
 """The share of benign requests that a set of safeguards leaves alone, point by point."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
@@ -13,7 +13,7 @@ from launchpad.scoring.streams import Deviates
 Rows = tuple[int, ...]
 """Places in `SideEffects.rows`, in order."""
 
-BLOCK = 64
+BLOCK = 512
 LEAST = 1e-30
 """What stands for leaving nothing alone, where logarithms are summed."""
 
@@ -25,14 +25,25 @@ class Refusals:
         self._side = side
         self.deviates = deviates
         self._left: dict[Rows, Floats] = {}
+        self._rows: dict[tuple[bytes, bytes], Rows] = {}
         self._prints: dict[Rows, bytes] = {}
+
+    def rows_on(self, index: int, on: Bools) -> Rows:
+        """The side effects behind the variants that are on, as the scenario at a place on axis S is asked about."""
+        behind = self._side.row_behind[:, index]
+        key = behind.tobytes(), on.tobytes()
+        if key not in self._rows:
+            self._rows[key] = rows_on(behind, on)
+        return self._rows[key]
 
     def prepare(self, sets: Iterable[Rows]) -> None:
         """Work out these sets together: each side effect is drawn once, whoever needs it."""
         wanted = [rows for rows in dict.fromkeys(sets) if rows not in self._left]
         every = np.array(sorted({row for rows in wanted for row in rows}), dtype=np.int64)
         total = np.zeros((len(wanted), self.deviates.count), dtype=np.float32)
-        member = np.array([np.isin(every, rows) for rows in wanted], dtype=np.float32).reshape(len(wanted), every.size)
+        member = np.zeros((len(wanted), every.size), dtype=np.float32)
+        for place, rows in enumerate(wanted):
+            member[place, np.searchsorted(every, np.array(rows, dtype=np.int64))] = 1
         for first in range(0, every.size, BLOCK):
             here = slice(first, first + BLOCK)
             total += member[:, here] @ np.stack([self._log_left(int(row)) for row in every[here]])
@@ -44,6 +55,10 @@ class Refusals:
         if rows not in self._left:
             self.prepare([rows])
         return self._left[rows]
+
+    def left_of(self, sets: Sequence[Rows]) -> Floats:
+        """(sets, points) the same for several sets."""
+        return np.stack([self.left(rows) for rows in sets])
 
     def print_of(self, rows: Rows) -> bytes:
         """What the share depends on, as a hash."""
@@ -65,4 +80,6 @@ def log_left(stopped: Floats | Singles) -> Singles:
 
 def rows_on(behind: Ints, on: Bools) -> Rows:
     """The side effects behind the variants that are on; `behind` (V,) is the row of each variant, -1 for none."""
-    return tuple(np.unique(behind[on & (behind >= 0)]).tolist())
+    seen = np.zeros(int(behind.max(initial=-1)) + 1, dtype=np.bool_)
+    seen[behind[on & (behind >= 0)]] = True
+    return tuple(np.flatnonzero(seen).tolist())

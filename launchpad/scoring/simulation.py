@@ -88,8 +88,8 @@ def outcomes_refusing(model: Model, index: int, refusals: Refusals, state: State
     What acts on the scenario by effects stays as in the state, and so does `severity`, which is (points,).
     """
     known, in_evidence = _known(model, index, refusals.deviates)
-    kept = [np.broadcast_to(_kept(model, index, rows, refusals), known.theta.shape) for rows in sets]
-    return _outcome(model, index, state, known, in_evidence, np.stack(kept))
+    kept = relative(refusals.left_of(sets), refusals.left(refusals.rows_on(index, model.on[index])))
+    return _outcome(model, index, state, known, in_evidence, kept)
 
 
 def draw_scenario(

@@ -12,6 +12,7 @@ from launchpad.scoring.mitigations import (
     PUBLICITY,
     SEVERITY,
     STAGE_ORDER,
+    Overlap,
     misses,
     overlaps,
     relative,
@@ -27,37 +28,49 @@ class Switched:
     """Sums over the scenarios that are summed, and benign requests refused on the worst surface.
 
     `now` as things stand, the arrays (V,) with one variant switched the other way, all else equal.
+    `stories_now`, `harm_stories` and `refusal_stories` are reputational risk in its two parts: of violations that
+    become public, and of benign requests turned away.
     """
 
     now: tuple[float, float, float]
     technical: Floats
     reputational: Floats
     refused: Floats
+    stories_now: tuple[float, float]
+    harm_stories: Floats
+    refusal_stories: Floats
 
 
-def switched(model: Model, state: State, blamed: Floats) -> Switched:
+def switched(model: Model, state: State, blamed: Floats, overlap: Overlap | None = None) -> Switched:
     """A state with each variant switched the other way, at means; `blamed` (S,) are factors of attribution.
 
-    Only the scenarios that a variant acts on are worked out again.
+    Only the scenarios that a variant acts on are worked out again. Without an overlap at the beta factors.
     """
-    left = residual(model, state)
+    overlap = overlap or overlaps(model.coefficients)["beta"]
+    left = residual(model, state, overlap)
     variant, scenario = _pairs(model)
-    other = _other(model, state, variant, scenario)
-    summed = model.summed[scenario]
+    other = _other(model, state, variant, scenario, overlap)
 
-    def total(now: Floats, then: Floats) -> tuple[float, Floats]:
-        whole = float(now[model.summed].sum())
+    def total(now: Floats, then: Floats, where: Bools) -> tuple[float, Floats]:
+        whole = float(now[where].sum())
         change: Floats = np.zeros(len(model.variants))
-        np.add.at(change, variant, np.where(summed, then - now[scenario], 0.0))
+        np.add.at(change, variant, np.where(where[scenario], then - now[scenario], 0.0))
         return whole, whole + change
 
-    technical, each_technical = total(left.technical, other.technical)
-    factor = model.impact * blamed
-    reputation, each_reputation = total(
-        reputation_at_means(model, left, blamed), reputational(factor[scenario], other.visible)
-    )
+    technical, each_technical = total(left.technical, other.technical, model.summed)
+    stories = reputation_at_means(model, left, blamed), reputational((model.impact * blamed)[scenario], other.visible)
+    harm, each_harm = total(*stories, model.summed & ~model.over_refusal)
+    refusal, each_refusal = total(*stories, model.summed & model.over_refusal)
     refused, each_refused = _refused(model, state, left, variant, scenario, other.own)
-    return Switched((technical, reputation, refused), each_technical, each_reputation, each_refused)
+    return Switched(
+        now=(technical, harm + refusal, refused),
+        technical=each_technical,
+        reputational=each_harm + each_refusal,
+        refused=each_refused,
+        stories_now=(harm, refusal),
+        harm_stories=each_harm,
+        refusal_stories=each_refusal,
+    )
 
 
 def _pairs(model: Model) -> tuple[Ints, Ints]:
@@ -68,9 +81,9 @@ def _pairs(model: Model) -> tuple[Ints, Ints]:
     return pairs // max(1, len(model.scenarios)), pairs % max(1, len(model.scenarios))
 
 
-def _other(model: Model, state: State, variant: Ints, scenario: Ints) -> Residual:
+def _other(model: Model, state: State, variant: Ints, scenario: Ints, overlap: Overlap) -> Residual:
     """What is left of the scenario of each pair (P,) with its variant switched the other way."""
-    effects, overlap = model.effects, overlaps(model.coefficients)["beta"]
+    effects = model.effects
     size = (effects.starts[1:] - effects.starts[:-1])[scenario]
     pair = np.repeat(np.arange(variant.size), size)
     within = np.arange(pair.size) - np.repeat(np.cumsum(size) - size, size)

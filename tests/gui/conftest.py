@@ -9,9 +9,11 @@ from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from launchpad.changes import delete
 from launchpad.gui.app import application
 from launchpad.gui.main_window import MainWindow
 from launchpad.project import Project
+from launchpad.records import Criterion, Reading, SuccessCriterion, SwingWeight, Trigger
 from launchpad.templates import sample_project
 
 
@@ -20,10 +22,16 @@ def qapp() -> QApplication:
     return application()
 
 
+LEFT_OUT = (Trigger, Reading, SwingWeight, Criterion, SuccessCriterion)
+
+
 @pytest.fixture(scope="session")
 def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample launch before anybody set criteria or triggers, or tried it out: tests set their own."""
     path = tmp_path_factory.mktemp("sample") / "sample.launchpad"
-    sample_project(path).close()
+    with sample_project(path) as project:
+        gone = [row for record in LEFT_OUT for row in project.inputs.rows(record)]
+        project.edit([delete(row) for row in gone], "Start without criteria")
     return path
 
 

@@ -1,10 +1,11 @@
 """The evidence screen: the forest plot beside its table, groups, why a number, samples, comparison, links."""
 
+import re
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, QRectF, Qt
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtGui import QGuiApplication, QImage, QPainter
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
 from launchpad.changes import insert, new_id
@@ -311,6 +312,7 @@ def test_that_the_plot_is_saved_with_its_groups(screen, tmp_path, ending):
         assert page.rows[0].parts["evaluation"].name in path.read_text(encoding="utf-8")
 
 
+@pytest.mark.usefixtures("qapp")
 def test_that_a_picture_that_would_be_too_tall_says_what_to_do(tmp_path):
     lines = [Line(name="x", told="")] * 2000
     with pytest.raises(ExportError) as refused:
@@ -318,6 +320,16 @@ def test_that_a_picture_that_would_be_too_tall_says_what_to_do(tmp_path):
     assert "SVG" in refused.value.hint
     with pytest.raises(ExportError):
         picture.save(tmp_path / "missing" / "plot.svg", lines[:2], Axis(), "Lost")
+
+
+@pytest.mark.usefixtures("qapp")
+def test_that_words_in_a_saved_plot_are_as_large_as_on_the_screen(tmp_path):
+    path = tmp_path / "plot.svg"
+    picture.save(path, [Line(name="Refusals", told="")], Axis(), "Plot")
+    drawn = re.search(r'<svg width="([\d.]+)mm".*?viewBox="0 0 (\d+)', path.read_text(encoding="utf-8"), re.DOTALL)
+    assert drawn is not None
+    dots = QGuiApplication.primaryScreen().logicalDotsPerInch()
+    assert float(drawn[1]) / 25.4 * dots == pytest.approx(float(drawn[2]), rel=0.01)
 
 
 def test_that_an_interval_is_within_beyond_or_unsure_against_its_limits():

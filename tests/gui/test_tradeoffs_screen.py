@@ -8,13 +8,28 @@ import pytest
 from PySide6.QtCore import QDeadlineTimer, QEventLoop, QPointF, QSettings, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
+from launchpad.changes import insert, new_id
 from launchpad.edits.records import set_values
 from launchpad.edits.weights import Answer, propose_criteria, set_swings
+from launchpad.gui.factors import kind_words
 from launchpad.gui.main_window import MainWindow
 from launchpad.gui.tradeoffs.cloud import mitigations, scenarios
 from launchpad.gui.tradeoffs.view import TradeoffsScreen
 from launchpad.project import Project
-from launchpad.records import Criterion, Evaluation, Gate, Launch, SwingWeight, Tolerance, WeightSet
+from launchpad.records import (
+    Criterion,
+    Effect,
+    Evaluation,
+    Gate,
+    Launch,
+    MitigationVariant,
+    Plan,
+    PlanItem,
+    Scenario,
+    SwingWeight,
+    Tolerance,
+    WeightSet,
+)
 from launchpad.results import compute
 from launchpad.templates import new_project, taxonomies
 
@@ -126,6 +141,27 @@ def test_that_every_scenario_that_is_summed_is_a_dot_with_intervals(screen, docu
     assert "catastrophic scenarios are in no sum" in _words(screen)
 
 
+def test_that_the_planned_state_unfolds_below_today(screen, document, qtbot):
+    launch, variant = document.launch, next(row for row in document.rows(MitigationVariant) if row.code == "M-005.full")
+    plan = Plan(id=new_id(), code="P-9", launch=launch.id, name="Trial")
+    days = {"start": "2026-12-07", "finish": "2027-01-08"}
+    item = PlanItem(id=new_id(), launch=launch.id, plan=plan.id, variant=variant.id, **days)
+    chosen = set_values(launch, current_plan="P-9")
+    assert document.act(lambda: [insert(plan), insert(item), *chosen], "Plan by hand")
+    _settle(screen)
+    why = screen.before_after.why
+    acted = next(row for row in document.rows(Effect) if row.variant == variant.id)
+    assert screen.before_after.reveal(next(row.code for row in document.rows(Scenario) if row.id == acted.scenario))
+    qtbot.waitUntil(lambda: "as planned" in "".join(_labels(why.tree)), timeout=5_000)
+    assert any(label.startswith("Technical risk today") for label in _labels(why.tree))
+    assert sum(label == "Efficacy of M-005.full" for label in _labels(why.tree)) >= 1
+
+
+def _labels(tree) -> list[str]:
+    found = tree.findItems("", Qt.MatchFlag.MatchContains | Qt.MatchFlag.MatchRecursive, 0)
+    return [item.text(0) for item in found]
+
+
 def test_that_a_click_and_the_keys_choose_a_dot_and_tell_why(screen, qtbot, document):
     chart, why = screen.before_after.chart, screen.before_after.why
     second = chart.cloud.dots[1].code
@@ -199,7 +235,8 @@ def test_that_the_tornado_tells_how_each_number_is_known(screen, qtmodeltester):
     screen.tabs.setCurrentWidget(screen.tornado)
     qtmodeltester.check(screen.tornado.model, force_py=True)
     kinds = {row.figures["kind"] for row in screen.tornado.model.rows}
-    assert {"Measured", "Assumed"} <= kinds
+    assert kinds == {kind_words(swing.kind) for swing in screen.study.tornado.swings}
+    assert "Assumed" in kinds
     widths = [row.figures["swing"] for row in screen.tornado.model.rows]
     assert widths == sorted(widths, reverse=True)
     assert "of today's weighted risk" in screen.tornado.model.columns[4].text(screen.tornado.model.rows[0])

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from launchpad.errors import ScoringError
 from launchpad.records import Criterion, Estimate, Severity, Tolerance
 from launchpad.results import compute, score_json
-from launchpad.results.next_evaluations import next_evaluations
 from launchpad.results.tradeoffs import as_json, tradeoffs
+from launchpad.scoring.next_evaluations import next_evaluations
 from tests.builders import LAUNCH, certain, effect, grounds, inputs_of, mitigation, refusals, scenario, tolerance
 from tests.results.weighed import criteria, using, weight_set
 

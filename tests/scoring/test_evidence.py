@@ -2,6 +2,8 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from launchpad.records import Coefficient, Estimate, Evaluation, Scenario, Standing
 from launchpad.scoring import coefficients as known
@@ -26,6 +28,7 @@ from tests.builders import (
 )
 
 DRAWS = 200_000
+PRIOR = Estimate(0.04, 0.05, 0.06, "assumed")
 
 
 def theta(*evidence, **fields):
@@ -369,3 +372,77 @@ def test_that_the_order_of_links_changes_no_posterior():
     backward = theta(*(row for pair in reversed(rows) for row in pair))
     assert forward.beta == backward.beta
     assert propensity.points(forward) == propensity.points(backward)
+
+
+# how a pooled propensity is known
+
+
+def pooled(*samples, stated=PRIOR, **fields):
+    """A propensity pooled from results of so many samples each, a tenth of them failures, fresh and of full weight."""
+    fresh = {"run_date": "2027-01-01", **fields}
+    rows = [
+        row for n, size in enumerate(samples, start=1) for row in (result(n, size // 10, size, **fresh), link(n, 1))
+    ]
+    return theta(*rows, propensity=stated)
+
+
+@pytest.mark.parametrize(("stated", "worth"), [("assumed", 20), ("elicited", 50), ("measured", 50)])
+def test_that_evidence_counts_as_measured_from_the_very_sample_at_which_it_weighs_as_much_as_the_estimate(
+    stated, worth
+):
+    prior = Estimate(0.1, 0.1, 0.1, stated)
+    known = {n: pooled(n, stated=prior) for n in (1, worth - 1, worth, worth + 1, 10 * worth)}
+    assert {n: found.outweighed for n, found in known.items()} == {n: n < worth for n in known}
+    assert {n: found.kind for n, found in known.items()} == {n: stated if n < worth else "measured" for n in known}
+    assert sum(known[worth].prior) == pytest.approx(worth)
+
+
+def test_that_evidence_worth_less_than_the_one_sample_of_no_estimate_is_assumed():
+    thin, one = (pooled(2, 1, stated=None), pooled(1, stated=None))
+    assert (thin.kind, one.kind) == ("measured", "measured")
+    faded = theta(result(1, 0, 2, run_date="2025-01-01"), link(1, 1, relevance=0.5), propensity=None)
+    assert (faded.kind, faded.outweighed) == ("assumed", True)
+    assert faded.weight < 1
+
+
+def test_that_it_is_the_weight_after_every_discount_that_counts():
+    estimate = Estimate(0.1, 0.1, 0.1, "assumed")
+    full = theta(result(1, 3, 30, run_date="2027-01-01"), link(1, 1), propensity=estimate)
+    near = theta(result(1, 3, 30, run_date="2027-01-01"), link(1, 1, surface="near"), propensity=estimate)
+    assert (full.kind, near.kind) == ("measured", "assumed")
+    assert near.weight == pytest.approx(15)
+
+
+SIZES = st.lists(st.integers(1, 400), min_size=1, max_size=5)
+
+
+@given(SIZES, st.integers(1, 400), st.sampled_from(["assumed", "elicited", "measured"]), st.floats(0.01, 0.6))
+def test_that_more_of_the_same_evidence_never_turns_measured_back(samples, more, stated, middle):
+    estimate = Estimate(middle / 2, middle, (1 + middle) / 2, stated)
+    fewer, longer = pooled(*samples, stated=estimate), pooled(*samples, more, stated=estimate)
+    assert longer.weight > fewer.weight
+    assert longer.outweighed <= fewer.outweighed
+    assert (fewer.kind, longer.kind) != ("measured", stated) or stated == "measured"
+    assert fewer.kind == (stated if fewer.weight < sum(fewer.prior) * (1 - 1e-9) else "measured")
+
+
+@pytest.mark.parametrize(
+    ("metric", "pools"),
+    [
+        *(("f1", False), ("macro_f1", False), ("score_std", False), ("stderr", False), ("perplexity", False)),
+        *(("rougeL", False), ("mcc", False), ("latency_p95", False), ("wer", False), ("rmse", False)),
+        *(("accuracy", True), ("attack_success_rate", True), ("exact_match", True), ("mean", True), (None, True)),
+    ],
+)
+def test_that_a_metric_that_is_no_share_of_the_samples_is_not_pooled_but_refused_by_name(metric, pools):
+    evaluation = Evaluation(id=77, code="EV-77", name="Own", metric=metric, polarity="higher")
+    found = theta(evaluation, result(1, None, 100, evaluation=77, value=0.8, unit="fraction"), link(1, 1))
+    assert bool(found.used) is pools
+    told = [row for row in found.warnings if row.record == "eval_result E-0001" and f"metric {metric} " in row.message]
+    assert bool(told) is not pools
+    assert not pools or found.origin == "evidence"
+
+
+def test_that_counts_are_pooled_whatever_their_metric_is_called():
+    evaluation = Evaluation(id=77, code="EV-77", name="Own", metric="f1", polarity="higher")
+    assert theta(evaluation, result(1, 80, 100, evaluation=77), link(1, 1)).samples == 100

@@ -1,8 +1,26 @@
+import dataclasses
+
 import pytest
 
-from launchpad.records import Gate
+from launchpad.records import Effect, EvalResult, Evaluation, EvidenceLink, Gate, SuccessCriterion
 from launchpad.results import compute
-from tests.builders import LAUNCH, grounds, inputs_of, link, result, scenario
+from launchpad.scoring import coefficients as known
+from launchpad.scoring.criteria import standing
+from launchpad.scoring.gates import judge
+from launchpad.scoring.kept import Asked
+from tests.builders import (
+    EVALUATION,
+    LAUNCH,
+    effect,
+    gate,
+    grounds,
+    inputs_of,
+    launch,
+    link,
+    mitigation,
+    result,
+    scenario,
+)
 
 
 def verdict(kind, threshold, *evidence, margin=0.0, area=3):
@@ -59,3 +77,53 @@ def test_that_a_gate_without_evidence_is_open_and_says_so():
     found = verdict("rate", 0.05)
     assert found.verdict == "inconclusive"
     assert "No linked result" in found.reason
+
+
+GATES = {
+    "of a scenario": gate("rate", 0.1),
+    "of effects": gate("safeguard", 0.1),
+    "of an evaluation": gate("rate", 0.1, scenario=None, evaluation=EVALUATION),
+    "of both": gate("rate", 0.1, evaluation=EVALUATION),
+    "of neither": gate("rate", 0.1, scenario=None),
+    "that needs a run": gate("rate", 0.1, verified_by=41),
+}
+
+
+@pytest.mark.parametrize("name", GATES)
+def test_that_a_gate_asks_for_the_links_about_it_and_finds_those_that_reading_every_link_does(name):
+    wanted = GATES[name]
+    other = Evaluation(id=41, code="EV-2", name="Other", task="other", metric="asr", polarity="lower")
+    rows = [*mitigation(1), effect(1, 1, 0.5), effect(1, 2, 0.5), other, launch(id=2, code="L-2")]
+    for number in range(1, 9):
+        rows.append(result(number, number, 100, evaluation=(EVALUATION, 41)[number % 2], superseded=number == 8))
+        aim = {"scenario": None, "effect": (5111, 5121)[number % 2], "role": "efficacy"} if number % 3 == 0 else {}
+        rows.append(dataclasses.replace(link(number, 1 + number % 4 // 2), **aim))
+    rows.append(dataclasses.replace(link(9, 1), launch=2, result=7001))
+    inputs = Asked(inputs_of([*grounds(), *scenario(1), *scenario(2), wanted, *rows]))
+    found = {bound.link.id for bound in judge(inputs, launch(), wanted, known.of(inputs.real)).bounds}
+    assert found == set(by_reading_every_link(inputs.real, wanted))
+    asked = [question.arguments[0] for question in inputs.questions.values() if question.name == "rows"]
+    assert EvidenceLink not in asked
+
+
+def by_reading_every_link(inputs, wanted):
+    for row in inputs.rows(EvidenceLink, LAUNCH):
+        about = row.scenario if row.effect is None else inputs.get(Effect, row.effect).scenario
+        seen = inputs.get(EvalResult, row.result)
+        role = {"rate": "propensity", "safeguard": "efficacy"}[wanted.kind]
+        right = wanted.evaluation == seen.evaluation or (wanted.evaluation is None and row.role == role)
+        asks = wanted.scenario is not None or wanted.evaluation is not None
+        if asks and not seen.superseded and wanted.scenario in (None, about) and right:
+            yield row.id
+
+
+def test_that_a_criterion_asks_for_the_links_of_its_own_results():
+    row = SuccessCriterion(
+        id=9500, code="SC-1", launch=LAUNCH, evaluation=EVALUATION, name="Rare", direction="at_most", threshold=0.05
+    )
+    inputs = Asked(inputs_of([*grounds(), *scenario(1), result(1, 0, 300), link(1, 1, snapshot="near"), row]))
+    found = standing(inputs, launch(), row, known.of(inputs.real))
+    assert [shown.build.nearness for shown in found.shown] == ["near"]
+    assert all(
+        question.arguments[0] is not EvidenceLink for question in inputs.questions.values() if question.name == "rows"
+    )

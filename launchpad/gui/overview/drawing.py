@@ -54,7 +54,7 @@ class LevelsChart(QWidget):
         return titles[level.state]
 
     def _reach(self) -> float:
-        ends = [level.together or level.value for level in self.levels]
+        ends = [level.value if level.span is None else level.span[1] for level in self.levels]
         return max([*ends, self.limit or 0.0, 1e-12])
 
     def _x(self, value: float) -> float:
@@ -91,9 +91,9 @@ class LevelsChart(QWidget):
         painter.drawText(QRectF(0, y, LEFT - GAP, LINE), ALIGN.AlignVCenter, self._title(level))
         painter.setPen(QPen(QColor(colours.sunken), 6, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
         painter.drawLine(QLineF(LEFT, middle, self.width() - RIGHT, middle))
-        if level.apart is not None and level.together is not None:
+        if level.span is not None:
             painter.setPen(QPen(ink, 3))
-            painter.drawLine(QLineF(self._x(level.apart), middle, self._x(level.together), middle))
+            painter.drawLine(QLineF(self._x(level.span[0]), middle, self._x(level.span[1]), middle))
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(ink)
         painter.drawEllipse(QPointF(self._x(level.value), middle), DOT, DOT)
@@ -103,7 +103,8 @@ class LevelsChart(QWidget):
 
 
 def said(level: Level) -> str:
-    """A level in figures: at the usual overlap, and the span from apart to together."""
-    value, spread = words.number(level.value), words.span(level.apart, level.together)
-    alike = words.number(level.apart) == words.number(level.together)
-    return value if alike or not spread else f"{value} ({spread})"
+    """A level in figures: at the usual overlap, and the span between safeguards that fail apart and all together."""
+    value, ends = words.number(level.value), level.span
+    if ends is None or words.number(ends[0]) == words.number(ends[1]):
+        return value
+    return f"{value} ({words.span(*ends)})"

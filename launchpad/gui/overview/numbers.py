@@ -24,12 +24,24 @@ FINISHED = frozenset({"done", "in_place", "dropped"})
 
 @dataclass(frozen=True)
 class Level:
-    """The risk left in one state: at the usual overlap, and if safeguards failed apart or all together."""
+    """The risk left in one state: at the usual overlap, and if safeguards failed apart or all together.
+
+    Together is mostly the higher end, not always (docs/method.md): what is drawn is the `span`.
+    """
 
     state: State
     value: float
     apart: float | None = None
     together: float | None = None
+
+    @property
+    def span(self) -> tuple[float, float] | None:
+        """The lower and the higher end; None where overlap plays no part."""
+        if self.apart is None or self.together is None:
+            return None
+        from launchpad.scoring.mitigations import band
+
+        return band(self.apart, self.value, self.together)
 
 
 def technical(results: Results) -> list[Level]:

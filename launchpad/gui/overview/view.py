@@ -165,7 +165,7 @@ class OverviewScreen(Screen):
         self.reputational.show_levels(reputational(results), None, stale=stale)
         project = self.document.inputs.rows(ProjectInfo)
         unit = project[0].harm_unit if project else ""
-        spans = self.tr("One unit is {0}. In brackets: safeguards fail independently, or all together.")
+        spans = self.tr("One unit is {0}. In brackets: the span from safeguards failing apart to all together.")
         self._unit.setText(spans.format(unit))
         self._show_gates(results)
         self._show_warnings(results)

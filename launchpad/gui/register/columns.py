@@ -121,7 +121,7 @@ def _scenario_figures(stale: Callable[[], bool]) -> list[Column]:
         figure_column(
             "known_by",
             tr("Known by"),
-            help=tr("Whether that chance was measured, elicited from experts, or assumed."),
+            help=tr("Measured, elicited from experts, or assumed; mostly so where its evidence weighs less than that."),
             right=False,
             width=12,
             tone=greyed,

@@ -58,11 +58,8 @@ def rows(inputs: Inputs, launch: int, results: Results | None, areas: set[int] |
 
 def known_by(likely: PropensityRow) -> str:
     """How a propensity is known, in a word or two: no two kinds look alike."""
-    if likely.origin == "default":
-        return words.translate("why", "Assumed (default)")
-    if likely.origin == "estimate" and likely.kind == "measured":
-        return words.translate("why", "Stated as measured")
-    return words.translate("why", likely.kind.capitalize())
+    said = likely.known_by
+    return words.translate("why", said[:1].upper() + said[1:])
 
 
 def _only(

@@ -24,7 +24,7 @@ from launchpad.gui.words import Cell
 from launchpad.records import Evaluation
 
 if TYPE_CHECKING:
-    from launchpad.results.next_evaluations import NextEvaluation
+    from launchpad.scoring.next_evaluations import NextEvaluation
     from launchpad.scoring.why import Factor
 
 

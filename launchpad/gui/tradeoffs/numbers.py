@@ -16,11 +16,11 @@ if TYPE_CHECKING:
     from launchpad.results import Results
     from launchpad.results.ledger import LedgerRow, StressRow
     from launchpad.results.moves import Moves, OverlapName
-    from launchpad.results.next_evaluations import NextEvaluation
     from launchpad.results.sensitivity import Tornado
     from launchpad.results.tradeoffs import Tradeoffs
     from launchpad.scoring.kept import Kept
     from launchpad.scoring.model import Model
+    from launchpad.scoring.next_evaluations import NextEvaluation
     from launchpad.scoring.technical import Exceedance
 
 Progress = Callable[[float, str], None]
@@ -74,8 +74,8 @@ def at_once(inputs: Inputs, results: Results, overlap: OverlapName) -> Study:
     """What needs no draws: means, tornado, both sides of each mitigation, the worth of evaluations."""
     from launchpad.results.ledger import ledger, stress
     from launchpad.results.moves import moves, under
-    from launchpad.results.next_evaluations import next_evaluations
     from launchpad.results.sensitivity import tornado
+    from launchpad.scoring.next_evaluations import next_evaluations
     from launchpad.scoring.reputation import blame
     from launchpad.scoring.residual import attributions
 
@@ -100,19 +100,25 @@ def with_curves(results: Results, known: Study, kept: Kept, progress: Progress) 
     from launchpad.results.moves import DRAWS, moves
 
     tails = _tails(results, known, kept, lambda share, doing: progress(0.5 * share, doing))
-    moved = moves(known.model, results, draws=DRAWS, progress=lambda share, doing: progress(0.5 + 0.5 * share, doing))
+
+    def second(share: float, doing: str) -> None:
+        progress(0.5 + 0.5 * share, doing)
+
+    moved = moves(known.model, results, draws=DRAWS, progress=second, kept=kept)
     return replace(known, results=results, moves=moved, tails=tails)
 
 
-def with_ranks(inputs: Inputs, results: Results, known: Study, progress: Progress) -> Study:
+def with_ranks(inputs: Inputs, results: Results, known: Study, kept: Kept, progress: Progress) -> Study:
     """The same with ranks and how often each is taken, or why there are none."""
     from launchpad.results.tradeoffs import tradeoffs
 
     progress(0.0, tr("Drawing ranks"))
     try:
-        return replace(known, tradeoffs=tradeoffs(inputs, replace(results, model=known.model)), refused=None)
+        under = replace(results, model=known.model)
+        found = tradeoffs(inputs, under, progress=progress, kept=kept)
     except ScoringError as error:
         return replace(known, tradeoffs=None, refused=error)
+    return replace(known, tradeoffs=found, refused=None)
 
 
 def launch_tolerances(inputs: Inputs, launch_id: int) -> tuple[Tolerance, ...]:

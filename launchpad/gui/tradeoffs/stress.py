@@ -67,7 +67,7 @@ class StressPage(Page):
 
         gain = Column(
             key="gain",
-            title=tr("Gain alone, of today's weighted risk"),
+            title=tr("Gain alone, of the weighted risk left"),
             value=lambda row: row.figures["gain"],
             text=text,
             typed=text,
@@ -81,8 +81,8 @@ class StressPage(Page):
             gain,
             figure_column("kept", tr("Credit left"), text=_share, tone=_tone, help=tr("Together, of the gain apart.")),
             figure_column("verdict", tr("Stress"), right=False, width=14, tone=_tone, icon=_icon, text=str),
-            figure_column("apart", tr("Technical, apart"), width=11),
-            figure_column("together", tr("Technical, together"), width=12),
+            figure_column("apart", tr("Technical, apart"), width=11, text=_amount),
+            figure_column("together", tr("Technical, together"), width=12, text=_amount),
         ]
 
     def _ends(self) -> tuple[float, float]:
@@ -189,6 +189,10 @@ def draw_line(
     painter.setBrush(ink)
     painter.drawRect(QRectF(together - MARK + 0.5, middle - MARK + 0.5, 2 * MARK - 1, 2 * MARK - 1))
     painter.drawEllipse(QPointF(usual, middle), MARK, MARK)
+
+
+def _amount(value: Cell) -> str:
+    return words.number(value).replace("-", words.MINUS) if isinstance(value, float) else words.NOTHING
 
 
 def _share(value: Cell) -> str:

@@ -214,7 +214,7 @@ class TradeoffsScreen(Screen):
         def work(progress: Progress) -> object:
             if stage == "curves":
                 return with_curves(results, known, kept, progress)
-            return with_ranks(inputs, results, known, progress)
+            return with_ranks(inputs, results, known, kept, progress)
 
         def done(found: Study) -> None:
             self.study = found
