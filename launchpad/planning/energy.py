@@ -26,9 +26,8 @@ MOST_NUMBERS = 4_000_000
 
 @dataclass(frozen=True, slots=True)
 class EnergyRow:
-    """sum of weights of the items chosen <= room, in hundredths of a person-day of one team."""
+    """sum of weights of the items chosen <= room, in hundredths of a person-day."""
 
-    team: int
     weights: tuple[tuple[int, float], ...]
     room: float
 
@@ -37,7 +36,6 @@ class EnergyRow:
 class TeamEnergy:
     """Every candidate row of one team: `weights` (items here, rows), `room` (rows,)."""
 
-    team: int
     items: tuple[int, ...]
     weights: Floats
     room: Floats
@@ -51,9 +49,7 @@ class TeamEnergy:
                 return
             column = self.weights[:, number]
             pairs = zip(self.items, column, strict=True)
-            yield EnergyRow(
-                self.team, tuple((item, float(weight)) for item, weight in pairs if weight), float(self.room[number])
-            )
+            yield EnergyRow(tuple((item, float(weight)) for item, weight in pairs if weight), float(self.room[number]))
 
 
 def energies(problem: Problem) -> list[TeamEnergy]:
@@ -86,7 +82,7 @@ def _team(problem: Problem, team: int) -> TeamEnergy | None:
         daily = most - np.array([transform(most - size) for size in free])
         sums = np.concatenate([[0.0], np.cumsum(daily)])
         room.append(sums[end] - sums[begin])
-    return TeamEnergy(team, tuple(item for item, _ in works), weights, np.concatenate(room))
+    return TeamEnergy(tuple(item for item, _ in works), weights, np.concatenate(room))
 
 
 def _windows(works: Sequence[tuple[int, Work]], days: int, most: int) -> tuple[Places, Places]:

@@ -3,6 +3,17 @@
 from types import MappingProxyType
 
 from launchpad.records.aftermath import Incident, Reading, Trigger
+from launchpad.records.decisions import (
+    Condition,
+    Decision,
+    DecisionRole,
+    Determination,
+    Dissent,
+    Forecast,
+    ForecastQuestion,
+    SignOff,
+    Waiver,
+)
 from launchpad.records.evidence import EvalResult, Evaluation, EvaluationEffort, TableMapping
 from launchpad.records.fields import (
     Column,
@@ -132,6 +143,15 @@ RECORDS: tuple[type[Record], ...] = (
     TeamPrice,
     PlanPoint,
     Lock,
+    DecisionRole,
+    Determination,
+    Decision,
+    SignOff,
+    Condition,
+    Waiver,
+    Dissent,
+    ForecastQuestion,
+    Forecast,
 )
 TABLES = MappingProxyType({record.table: record for record in RECORDS})
 
@@ -147,10 +167,15 @@ __all__ = [
     "ClauseResponse",
     "Coefficient",
     "Column",
+    "Condition",
     "Criterion",
     "CrosswalkLink",
     "DayOff",
+    "Decision",
+    "DecisionRole",
     "Dependency",
+    "Determination",
+    "Dissent",
     "Effect",
     "Effort",
     "Estimate",
@@ -165,6 +190,8 @@ __all__ = [
     "Exposure",
     "Feedback",
     "Field",
+    "Forecast",
+    "ForecastQuestion",
     "Gate",
     "GoldSet",
     "Incident",
@@ -195,6 +222,7 @@ __all__ = [
     "Scenario",
     "Severity",
     "SideEffect",
+    "SignOff",
     "Standing",
     "SuccessCriterion",
     "Surface",
@@ -207,6 +235,7 @@ __all__ = [
     "Trigger",
     "UnknownRisk",
     "Value",
+    "Waiver",
     "WeightSet",
     "columns_of",
     "field_of",

@@ -293,6 +293,7 @@ class WeightSet(Record):
     table: ClassVar[str] = "weight_set"
     label: ClassVar[str] = "Weight set"
     plural: ClassVar[str] = "Weight sets"
+    beside: ClassVar[frozenset[str]] = frozenset({"sealed_at", "seal"})
 
     code: str = text("Code", required=True)
     launch: int = reference("Launch", "launch")
@@ -300,3 +301,5 @@ class WeightSet(Record):
     whose: str | None = text("Whose", "Who holds these weights.")
     technical: float = number("Technical risk", low=0, default=0.7, required=True)
     reputational: float = number("Reputational risk", low=0, default=0.3, required=True)
+    sealed_at: str | None = moment("Sealed", group="seal", set_by_program=True)
+    seal: str | None = text("Seal", group="seal", set_by_program=True)

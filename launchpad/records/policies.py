@@ -34,6 +34,12 @@ RENDERINGS = {
     "llama_guard": "Llama Guard",
     "moderation": "Moderation endpoint",
 }
+WAYS = {
+    "choice": "Constrained choice",
+    "schema": "JSON Schema",
+    "parsing": "Reading of free text",
+    "scores": "The scores of a moderation endpoint",
+}
 RUN_STATES = {"running": "Running", "complete": "Complete", "cancelled": "Cancelled", "failed": "Failed"}
 OUTCOMES = {"label": "A label", "unparsable": "Not to be read", "refused": "Refused", "error": "Error"}
 FEEDBACK_SOURCES = {
@@ -246,6 +252,9 @@ class PolicyRun(Record):
     model: str = text("Model", required=True)
     parameters: str | None = text("Parameters", "As they were sent, JSON.", long=True)
     prompt_sha256: str = text("SHA-256 of the prompt", required=True, set_by_program=True)
+    way: str | None = choice(
+        "Held to the labels by", "How the answer was kept to the labels.", WAYS, default=None, required=False
+    )
     votes: int = whole("Votes per item", low=1, default=1, required=True)
     threshold: float | None = number("Threshold", "Chosen on one split, reported on the other.", low=0, high=1)
     status: str = choice("Status", "How far it came.", RUN_STATES, default="running")
@@ -271,6 +280,7 @@ class RunAnswer(Record):
     clause: str | None = text("Clauses cited", "With commas.")
     score: float | None = number("Score", "Chance of a violation, from the model's own probabilities.", low=0, high=1)
     raw: str | None = text("Raw answer", in_content=True, long=True, set_by_program=True)
+    request_sha256: str | None = text("SHA-256 of the request", "As it was sent.", set_by_program=True)
     latency_ms: float | None = number("Latency", unit="ms", low=0)
     asked_at: str | None = text("Asked", set_by_program=True)
     error: str | None = text("Error")

@@ -52,3 +52,4 @@ class Person(Record):
     name: str | None = text("Name", "Kept apart so that it can be removed.", in_content=True)
     team: int | None = reference("Team", "team", required=False)
     roles: str | None = text("Roles", "What this person decides, advises on or is told.")
+    public_key: str | None = text("Public key", "Ed25519, base64: what signatures of this person are checked against.")
