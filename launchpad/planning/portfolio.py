@@ -1,13 +1,12 @@
 """Which items, when only each team's total time counts: a selection by HiGHS, and a bound no calendar can beat."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import highspy
 import numpy as np
 from numpy.typing import NDArray
 
-from launchpad.planning.calendar import HUNDREDTHS
 from launchpad.planning.cuts import (
     CellCut,
     Tangent,
@@ -23,6 +22,7 @@ from launchpad.planning.watch import Watch
 Floats = NDArray[np.float64]
 ROUNDS = 8
 RELAXED_ROUNDS = 30
+RELAXED_STEP = 1e-5
 ROWS_AT_ONCE = 8
 GAP = 1e-4
 FIRST_TOLERANCE = 0.05
@@ -109,28 +109,6 @@ def select(problem: Problem, watch: Watch, seconds: float, hint: Iterable[int] =
     return Choice(best, value, min(bound, value), tuple(master.rows), tuple(master.tangents))
 
 
-@dataclass(frozen=True, slots=True)
-class Relaxed:
-    """The portfolio model with parts of items allowed.
-
-    `bound` holds for every selection and is infinite when there is none; `prices` say, for each team of the problem,
-    what one more person-day, spread over its days as its free time is, would take off the bound.
-    """
-
-    bound: float
-    prices: tuple[float, ...]
-
-
-def relaxed(problem: Problem, watch: Watch, seconds: float) -> Relaxed:
-    """The bound when parts of items may be done, and what a person-day of each team is worth there.
-
-    The worth is the sum of the dual prices of a team's rows, each times its room, over the team's free time; rows of
-    rounded demands are taken in proportion, as the others are exactly.
-    """
-    master = _Master(problem, GAP)
-    return master.relax(watch, watch.elapsed + min(seconds, watch.left))
-
-
 class _Silent(highspy.Highs):
     """HiGHS without its greeting, which goes to standard output at the first call, before any option can be set."""
 
@@ -146,7 +124,6 @@ class _Master:
     def __init__(self, problem: Problem, gap: float) -> None:
         self.problem = problem
         self.rows: list[EnergyRow] = []
-        self.rooms: dict[int, tuple[int, float]] = {}
         self.tangents: list[Tangent] = []
         self.items = len(problem.items)
         self.credits = self.items
@@ -158,33 +135,22 @@ class _Master:
         self._append(self._selection())
         self._cut(first_cell_cuts(problem.objective), first_tangents(problem.objective, FIRST_TOLERANCE))
 
-    def relax(self, watch: Watch, until: float) -> Relaxed:
+    def relax(self, watch: Watch, until: float) -> None:
         """Add tangents and rows where the relaxed answers lie: cheap rounds before the first search."""
         self._integrality(highspy.HighsVarType.kContinuous)
-        found = Relaxed(-_INFINITY, (0.0,) * len(self.problem.calendars))
+        before = -_INFINITY
         for _ in range(RELAXED_ROUNDS):
             if watch.elapsed >= until or watch.stopped:
                 break
             self._run(watch, max(0.1, until - watch.elapsed))
-            if self.solver.getModelStatus() == highspy.HighsModelStatus.kInfeasible:
-                found = replace(found, bound=_INFINITY)
-            if self.solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+            found = float(self.solver.getInfo().objective_function_value)
+            optimal = self.solver.getModelStatus() == highspy.HighsModelStatus.kOptimal
+            if not optimal or found - before <= RELAXED_STEP * max(abs(found), _EDGE):
                 break
-            found = self._relaxed()
+            before = found
             if not self._cut_relaxed(np.asarray(self.solver.getSolution().col_value)):
                 break
         self._integrality(highspy.HighsVarType.kInteger)
-        return found
-
-    def _relaxed(self) -> Relaxed:
-        """What the relaxed answer of the last run says."""
-        prices = [0.0] * len(self.problem.calendars)
-        duals = self.solver.getSolution().row_dual
-        for place, (team, room) in self.rooms.items():
-            total = sum(self.problem.calendars[team].free)
-            prices[team] += max(0.0, -duals[place]) * room * HUNDREDTHS / max(1, total)
-        bound = float(self.solver.getInfo().objective_function_value) + self.problem.objective.constant
-        return Relaxed(bound, tuple(prices))
 
     def solve(self, watch: Watch, seconds: float, start: frozenset[int]) -> _Answer:
         """The best selection of the model as it stands, and its bound."""
@@ -229,10 +195,9 @@ class _Master:
 
     def _cut_energy(self, values: Floats) -> bool:
         found = [row for team in self.energies for row in team.broken(values, ROWS_AT_ONCE)]
-        rows, first = Rows(), self.solver.getNumRow()
-        for place, row in enumerate(found):
+        rows = Rows()
+        for row in found:
             rows.add(row.weights, upper=row.room)
-            self.rooms[first + place] = (row.team, row.room)
         self.rows += found
         self._append(rows)
         return bool(found)
@@ -301,6 +266,5 @@ class _Master:
         for team, calendar in enumerate(problem.calendars):
             energy = [(item, float(work.energy_of(team))) for item, work in works_of(problem, team)]
             if energy:
-                self.rooms[len(rows.starts)] = (team, float(sum(calendar.free)))
                 rows.add(energy, upper=float(sum(calendar.free)))
         return rows
