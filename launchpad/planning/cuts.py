@@ -38,6 +38,19 @@ class Tangent:
     slope: float
 
 
+@dataclass(frozen=True, slots=True)
+class ItemCut:
+    """value of a term >= constant + sum of weights of the chosen items."""
+
+    term: int
+    constant: float
+    weights: tuple[tuple[int, float], ...]
+
+    def at(self, fractions: Sequence[float]) -> float:
+        """The bound where each item is done to its fraction."""
+        return self.constant + sum(weight * fractions[item] for item, weight in self.weights)
+
+
 def cell_cut(objective: Objective, number: int, at: Sequence[float]) -> CellCut:
     """The bound on a cell's credit that is exact where its slots have these misses."""
     cell, best = objective.cells[number], objective.best[number]

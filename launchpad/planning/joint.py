@@ -12,6 +12,7 @@ from ortools.sat.python import cp_model
 
 from launchpad.planning.cuts import (
     CellCut,
+    ItemCut,
     Tangent,
     cuts_at,
     first_cell_cuts,
@@ -137,6 +138,7 @@ class Learnt:
 
     rows: tuple[EnergyRow, ...] = ()
     tangents: tuple[Tangent, ...] = ()
+    facets: tuple[ItemCut, ...] = ()
     only: frozenset[int] | None = None
 
 
@@ -149,6 +151,7 @@ def improve(problem: Problem, start: Found, learnt: Learnt, watch: Watch, second
     made = joint_model(problem, learnt.only)
     _add_energy(made, learnt.rows)
     add_cuts(problem, made, (), learnt.tangents)
+    _add_facets(made, learnt.facets)
     add_limits(problem, made, problem.limits, problem.floors)
     objective = _objective(problem, made)
     made.calendar.model.minimize(objective)
@@ -173,6 +176,13 @@ def _add_energy(made: JointModel, rows: Iterable[EnergyRow]) -> None:
     for row in rows:
         weights = [floor(10 * weight) * made.calendar.chosen[item] for item, weight in row.weights]
         made.calendar.model.add(sum(weights) <= ceil(10 * row.room))
+
+
+def _add_facets(made: JointModel, facets: Iterable[ItemCut]) -> None:
+    """Bounds on the values of terms by whole items, which hold far more tightly than tangents do."""
+    for facet in facets:
+        weights = [floor(weight * UNIT) * made.calendar.chosen[item] for item, weight in facet.weights]
+        made.calendar.model.add(made.values[facet.term] >= floor(facet.constant * UNIT) + sum(weights))
 
 
 class _Heard(cp_model.CpSolverSolutionCallback):

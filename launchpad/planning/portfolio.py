@@ -1,6 +1,6 @@
 """Which items, when only each team's total time counts: a selection by HiGHS, and a bound no calendar can beat."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 import highspy
@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from launchpad.planning.cuts import (
     CellCut,
+    ItemCut,
     Tangent,
     cuts_at,
     first_cell_cuts,
@@ -16,7 +17,9 @@ from launchpad.planning.cuts import (
     tangent,
 )
 from launchpad.planning.energy import EnergyRow, energies, works_of
+from launchpad.planning.envelope import cut_below, envelopes
 from launchpad.planning.problem import Problem
+from launchpad.planning.quiet import Quiet
 from launchpad.planning.watch import Watch
 
 Floats = NDArray[np.float64]
@@ -25,7 +28,12 @@ RELAXED_ROUNDS = 30
 RELAXED_STEP = 1e-5
 ROWS_AT_ONCE = 8
 GAP = 1e-4
+ROUGH = 2e-3
+VIOLATED = 1e-5
+LEAST_TERM = 1e-3
 FIRST_TOLERANCE = 0.05
+ENVELOPED_TOLERANCE = 5.0
+"""Terms with an envelope need tangents only where an answer lies."""
 _INFINITY = float("inf")
 _EDGE = 1e-6
 _ROOM = 1e-4
@@ -66,7 +74,7 @@ class Choice:
     """What the portfolio model came to.
 
     `items` is the best selection with its `value`, None when none was found; `bound` holds for every selection and
-    is infinite when none is feasible. `rows` and `tangents` are what the model learnt on the way.
+    is infinite when none is feasible. `rows`, `tangents` and `facets` are what the model learnt on the way.
     """
 
     items: frozenset[int] | None
@@ -74,6 +82,7 @@ class Choice:
     bound: float
     rows: tuple[EnergyRow, ...]
     tangents: tuple[Tangent, ...]
+    facets: tuple[ItemCut, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +98,13 @@ def select(problem: Problem, watch: Watch, seconds: float, hint: Iterable[int] =
     `gap` of the bound, or `seconds` are over.
     """
     until = watch.elapsed + min(seconds, watch.left)
-    master = _Master(problem, gap)
+    master = _Master(problem)
     master.relax(watch, until)
     best: frozenset[int] | None = None
     value, bound = _INFINITY, -_INFINITY
     start = frozenset(hint)
-    for _ in range(ROUNDS):
+    for number in range(ROUNDS):
+        master.aim(max(ROUGH, gap / 2) if number == 0 else gap / 2)
         answer = master.solve(watch, max(0.0, until - watch.elapsed), start)
         bound = max(bound, answer.bound)
         if answer.items is None:
@@ -106,34 +116,27 @@ def select(problem: Problem, watch: Watch, seconds: float, hint: Iterable[int] =
         if near or watch.elapsed >= until or watch.stopped:
             break
         start = best or answer.items
-    return Choice(best, value, min(bound, value), tuple(master.rows), tuple(master.tangents))
-
-
-class _Silent(highspy.Highs):
-    """HiGHS without its greeting, which goes to standard output at the first call, before any option can be set."""
-
-    def enableCallbacks(self) -> None:  # noqa: N802 - HiGHS calls it while it is made
-        """Be quiet first."""
-        self.silent()
-        super().enableCallbacks()
+    return Choice(best, value, min(bound, value), tuple(master.rows), tuple(master.tangents), tuple(master.facets))
 
 
 class _Master:
     """The mixed-integer model in HiGHS, growing by cuts; columns are items, credits, z and values of terms."""
 
-    def __init__(self, problem: Problem, gap: float) -> None:
+    def __init__(self, problem: Problem) -> None:
         self.problem = problem
         self.rows: list[EnergyRow] = []
         self.tangents: list[Tangent] = []
+        self.facets: list[ItemCut] = []
+        self.envelopes = envelopes(problem)
         self.items = len(problem.items)
         self.credits = self.items
         self.depths = self.credits + len(problem.objective.cells)
         self.values = self.depths + len(problem.objective.terms)
         self.count = self.values + len(problem.objective.terms)
         self.energies = energies(problem)
-        self.solver = self._model(gap)
+        self.solver = self._model()
         self._append(self._selection())
-        self._cut(first_cell_cuts(problem.objective), first_tangents(problem.objective, FIRST_TOLERANCE))
+        self._cut(first_cell_cuts(problem.objective), self._first_tangents())
 
     def relax(self, watch: Watch, until: float) -> None:
         """Add tangents and rows where the relaxed answers lie: cheap rounds before the first search."""
@@ -148,9 +151,13 @@ class _Master:
             if not optimal or found - before <= RELAXED_STEP * max(abs(found), _EDGE):
                 break
             before = found
-            if not self._cut_relaxed(np.asarray(self.solver.getSolution().col_value)):
+            if not self._cut_relaxed(np.asarray(self.solver.getSolution().col_value), watch, until):
                 break
         self._integrality(highspy.HighsVarType.kInteger)
+
+    def aim(self, gap: float) -> None:
+        """Say how near to the best of the model as it stands the next answers have to be."""
+        self.solver.setOptionValue("mip_rel_gap", gap)
 
     def solve(self, watch: Watch, seconds: float, start: frozenset[int]) -> _Answer:
         """The best selection of the model as it stands, and its bound."""
@@ -183,15 +190,41 @@ class _Master:
         places = np.arange(self.items, dtype=np.int32)
         self.solver.changeColsIntegrality(self.items, places, np.full(self.items, kind.value, dtype=np.uint8))
 
-    def _cut_relaxed(self, values: Floats) -> bool:
-        """Whether some tangent or energy row cuts the relaxed answer off."""
-        found: list[Tangent] = []
+    def _first_tangents(self) -> Iterator[Tangent]:
+        for line in first_tangents(self.problem.objective, FIRST_TOLERANCE):
+            if line.term not in self.envelopes:
+                yield line
+        for line in first_tangents(self.problem.objective, ENVELOPED_TOLERANCE):
+            if line.term in self.envelopes:
+                yield line
+
+    def _cut_relaxed(self, values: Floats, watch: Watch, until: float) -> bool:
+        """Whether some facet, tangent or energy row cuts the relaxed answer off."""
+        lines: list[Tangent] = []
+        facets: list[ItemCut] = []
+        fractions = values[: self.items].tolist()
         for number, term in enumerate(self.problem.objective.terms):
+            if watch.elapsed >= until or watch.stopped:
+                break
+            said = float(values[self.values + number]) + VIOLATED * max(term.today, LEAST_TERM)
             z = float(values[self.depths + number])
-            if term.value(z) - values[self.values + number] > 1e-5 * max(term.today, 1e-3):
-                found.append(tangent(number, term, z))
-        self._cut((), found)
-        return self._cut_energy(values[: self.items]) or bool(found)
+            if number not in self.envelopes:
+                lines += [tangent(number, term, z)] if term.value(z) > said else []
+                continue
+            facet = cut_below(self.envelopes[number], fractions)
+            if facet is not None and facet.at(fractions) > said:
+                facets.append(facet)
+        self._cut((), lines)
+        self._cut_facets(facets)
+        return self._cut_energy(values[: self.items]) or bool(lines) or bool(facets)
+
+    def _cut_facets(self, facets: Iterable[ItemCut]) -> None:
+        rows = Rows()
+        for facet in facets:
+            weights = [(item, -weight) for item, weight in facet.weights]
+            rows.add([(self.values + facet.term, 1.0), *weights], lower=facet.constant)
+            self.facets.append(facet)
+        self._append(rows)
 
     def _cut_energy(self, values: Floats) -> bool:
         found = [row for team in self.energies for row in team.broken(values, ROWS_AT_ONCE)]
@@ -224,7 +257,7 @@ class _Master:
                 np.array(rows.weights),
             )
 
-    def _model(self, gap: float) -> highspy.Highs:
+    def _model(self) -> highspy.Highs:
         objective = self.problem.objective
         lower, upper, cost = np.zeros(self.count), np.ones(self.count), np.zeros(self.count)
         cost[: self.items] = objective.costs
@@ -235,10 +268,11 @@ class _Master:
             lower[self.depths + number], upper[self.depths + number] = reach.low - _ROOM, reach.high + _ROOM
             upper[self.values + number] = max(term.value(reach.low), term.today) + _ROOM
             cost[self.values + number] = 1.0
-        solver = _Silent()
+        solver = Quiet()
         solver.setOptionValue("random_seed", 1)
         solver.setOptionValue("threads", 1)
-        solver.setOptionValue("mip_rel_gap", gap / 2)
+        # Strong branching would take half of the time and save less.
+        solver.setOptionValue("mip_pscost_minreliable", 1)
         # At its own tolerance of 1e-6 presolve has called models infeasible that hold a selection (HiGHS 1.16).
         solver.setOptionValue("mip_feasibility_tolerance", 1e-9)
         solver.HandleUserInterrupt = True

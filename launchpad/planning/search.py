@@ -45,7 +45,7 @@ def search(problem: Problem, watch: Watch, seconds: float, seed: int = 1, start:
     best = replace(best, bound=min(max(best.bound, choice.bound), best.value))
     if choice.bound == inf or watch.stopped:
         return best
-    learnt = Learnt(choice.rows, choice.tangents)
+    learnt = Learnt(choice.rows, choice.tangents, choice.facets)
     if choice.items is not None:
         best = _better(problem, best, first_plan(problem, choice.items))
         watch.say(progress_words(best))
