@@ -16,7 +16,10 @@ from launchpad.cli.policy_edit import (
     retire_command,
     start_command,
 )
+from launchpad.cli.policy_feedback import feedback_command
 from launchpad.cli.policy_make import compile_command, diff_command, lint_command, pack_command, verify_command
+from launchpad.cli.policy_mine import errors_command, link_command, mine_command
+from launchpad.cli.policy_run import compare_command, measure_command, run_command, runs_command
 from launchpad.intake.label_maps import Coverage, Renaming, read_label_map, renamed
 from launchpad.intake.ratings import Ratings, read_ratings
 from launchpad.results.agreement import Agreement, agreement, agreement_json
@@ -41,6 +44,8 @@ def policy_command() -> None:
 for _command in (
     *(start_command, new_policy_command, draft_command, clause_command, example_command),
     *(lint_command, compile_command, diff_command, release_command, retire_command, pack_command, verify_command),
+    *(run_command, runs_command, measure_command, compare_command),
+    *(feedback_command, mine_command, errors_command, link_command),
 ):
     policy_command.add_command(_command)
 

@@ -4,12 +4,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from launchpad.edits.clauses import in_decision_order
 from launchpad.edits.handling import LEVELS, handling_of
 from launchpad.edits.policies import example_handling, release_state
 from launchpad.records import Clause, ClauseResponse, Example, Inputs, Policy, PolicyVersion, RiskArea
-
-KIND_ORDER = ("violates", "exception", "allowed")
-LAST = 10**9
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +107,7 @@ def rulebook(inputs: Inputs, version: PolicyVersion) -> Rulebook:
     altogether, as they measure what is compiled here.
     """
     policy = inputs.get(Policy, version.policy)
-    clauses = sorted(inputs.children(Clause, "version", version.id), key=_place)
-    rules = tuple(_rule(inputs, policy, clause) for clause in clauses)
+    rules = tuple(_rule(inputs, policy, clause) for clause in in_decision_order(inputs, version))
     areas = {
         row.code: (row.name, row.plain) for row in inputs.rows(RiskArea) if row.code in {one.area for one in rules}
     }
@@ -147,11 +144,6 @@ def examples_of(inputs: Inputs, policy: Policy, code: str) -> list[Example]:
     rows = inputs.children(Example, "policy", policy.id)
     mine = [row for row in rows if row.clause == code and row.gold_set is None and row.side is not None]
     return sorted(mine, key=lambda row: row.code)
-
-
-def _place(clause: Clause) -> tuple[int, int, int, str]:
-    rank = -1 if clause.precedence is None else clause.precedence
-    return (LAST if clause.place is None else clause.place, -rank, KIND_ORDER.index(clause.kind), clause.code)
 
 
 def _rule(inputs: Inputs, policy: Policy, clause: Clause) -> Rule:

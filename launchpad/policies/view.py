@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from launchpad.policies.rulebook import LAST
+from launchpad.edits.clauses import in_decision_order
 from launchpad.records import Clause, ClauseResponse, Example, Feedback, Inputs, Label, Policy, PolicyVersion, Record
 
 
@@ -48,13 +48,12 @@ class View:
 def view(inputs: Inputs, version: PolicyVersion) -> View:
     """A version seen from inside: its clauses in decision order, all examples of its policy."""
     policy = inputs.get(Policy, version.policy)
-    clauses = inputs.children(Clause, "version", version.id)
     return View(
         inputs,
         policy,
         version,
         frozenset(row.version for row in inputs.children(PolicyVersion, "policy", policy.id)),
-        tuple(sorted(clauses, key=lambda row: (LAST if row.place is None else row.place, row.code))),
+        in_decision_order(inputs, version),
         inputs.children(Example, "policy", policy.id),
         inputs.children(Feedback, "policy", policy.id),
     )
