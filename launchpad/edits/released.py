@@ -1,5 +1,6 @@
-"""What is no longer edited: the clauses and responses of a policy version that was released, and its own row."""
+"""What is no longer edited: a released policy version with its clauses, and a released taxonomy with its areas."""
 
+from launchpad.edits.released_areas import refuse_released_area, refuse_removed_area
 from launchpad.errors import InvalidValueError
 from launchpad.records import Clause, ClauseResponse, Inputs, PolicyVersion, Record, fields_of
 
@@ -8,10 +9,12 @@ AHEAD = "Draft the next version and change it there: launchpad policy draft."
 
 
 def refuse_released(inputs: Inputs, row: Record) -> None:
-    """Raise InvalidValueError when a row is part of a released or retired policy version, or would release one.
+    """Raise InvalidValueError when a row is part of what was released (or retired), or would release something.
 
-    `row` is the row as it would be afterwards. Releasing is `launchpad policy release`, which also sets the hash.
+    `row` is the row as it would be afterwards. Releasing is `launchpad policy release` and `launchpad taxonomy
+    release`, which also keep what was released.
     """
+    refuse_released_area(inputs, row)
     if isinstance(row, PolicyVersion):
         _refuse_version(inputs, row)
         return
@@ -25,7 +28,8 @@ def refuse_released(inputs: Inputs, row: Record) -> None:
 
 
 def refuse_removal(inputs: Inputs, row: Record) -> None:
-    """Raise InvalidValueError when a row to be removed is a released or retired policy version, or part of one."""
+    """Raise InvalidValueError when a row to be removed is something released (or retired), or part of it."""
+    refuse_removed_area(inputs, row)
     if isinstance(row, PolicyVersion) and row.status != "draft":
         raise InvalidValueError(
             f"Policy version {inputs.address(row)} is {row.status}; labels, runs and packs speak of it.",
