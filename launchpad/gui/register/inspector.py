@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QTabWidget, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QTabWidget, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
 from launchpad.errors import LaunchpadError
 from launchpad.gui import words
 from launchpad.gui.document import Document
 from launchpad.gui.factors import FactorTree
-from launchpad.gui.pieces import button, cleared, label, scrolled, selectable
+from launchpad.gui.pieces import button, cleared, label, row, scrolled, selectable
 from launchpad.gui.register.columns import effect_columns, evidence_columns
 from launchpad.gui.register.numbers import edits_of, effects, evidence, own_ids
-from launchpad.gui.table_model import TableModel
+from launchpad.gui.table_model import TableModel, plain_tip
 from launchpad.gui.table_view import TableView
-from launchpad.gui.theme import GAP, WIDE
+from launchpad.gui.theme import GAP
 from launchpad.records import RiskArea, Scenario
 
 AUDIENCES = ("plain", "research", "prompt")
@@ -54,7 +53,7 @@ class Inspector(QTabWidget):
         )
         effects_view.tell_opened("variant", document.sought.emit)
         self.addTab(scrolled(meaning, self.tr("Meaning")), self.tr("M&eaning"))
-        self.addTab(self.why, self.tr("&Why this risk"))
+        self.addTab(self.why, self.tr("&Why"))
         self.addTab(evidence_view, self.tr("Evi&dence"))
         self.addTab(effects_view, self.tr("Mi&tigations"))
         self.addTab(self._history, self.tr("Hi&story"))
@@ -69,8 +68,8 @@ class Inspector(QTabWidget):
         effective = [] if scenario is None else effects(inputs, scenario.id)
         self.evidence.show(linked)
         self.effects.show(effective)
-        self.setTabText(2, self.tr("Evi&dence ({0})").format(len(linked)))
-        self.setTabText(3, self.tr("Mi&tigations ({0})").format(len(effective)))
+        self.setTabToolTip(2, plain_tip(self.tr("Results linked: {0}").format(len(linked))))
+        self.setTabToolTip(3, plain_tip(self.tr("Effects: {0}").format(len(effective))))
         self._fill()
 
     def _fill(self, *_which: int) -> None:
@@ -105,25 +104,21 @@ class Inspector(QTabWidget):
         self._meaning.addLayout(self._definitions(area))
         self._meaning.addStretch(1)
 
-    def _definitions(self, area: RiskArea) -> QHBoxLayout:
-        made = QHBoxLayout()
-        made.setSpacing(WIDE)
+    def _definitions(self, area: RiskArea) -> QVBoxLayout:
+        made = QVBoxLayout()
+        made.setSpacing(GAP)
         hidden = area.handling != "open" and area.id not in self._revealed
         if hidden:
             why = self.tr("The definitions of this risk area are sensitive and hidden.")
-            made.addWidget(label(why, tone="muted"))
-            made.addWidget(button(self.tr("&Show them"), lambda: self._reveal(area)))
-            made.addStretch(1)
+            made.addWidget(label(why, tone="muted", wrap=True))
+            made.addLayout(row(button(self.tr("&Show them"), lambda: self._reveal(area)), 1))
             return made
         titles = (self.tr("In plain words"), self.tr("For researchers"), self.tr("For a model"))
         for title, name in zip(titles, AUDIENCES, strict=True):
-            column = QVBoxLayout()
-            column.addWidget(label(title, "strong"))
+            made.addWidget(label(title, "strong"))
             text = getattr(area, name) or self.tr("Not written yet.")
             body = selectable(label(text, wrap=True, tone=None if getattr(area, name) else "muted"))
-            body.setAlignment(Qt.AlignmentFlag.AlignTop)
-            column.addWidget(body, 1)
-            made.addLayout(column, 1)
+            made.addWidget(body)
         return made
 
     def _reveal(self, area: RiskArea) -> None:

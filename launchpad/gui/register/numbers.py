@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,7 @@ from launchpad.gui import words
 from launchpad.gui.columns import Row
 from launchpad.gui.words import Cell
 from launchpad.records import (
+    AreaParent,
     Effect,
     EvalResult,
     Evaluation,
@@ -70,7 +70,7 @@ def _only(
 
 
 def below(inputs: Inputs, area: int) -> set[int]:
-    """A risk area and every one under it."""
+    """A risk area and every one under it, along every parent."""
     found: set[int] = set()
     waiting = [area]
     while waiting:
@@ -78,12 +78,8 @@ def below(inputs: Inputs, area: int) -> set[int]:
         if here not in found:
             found.add(here)
             waiting.extend(child.id for child in inputs.children(RiskArea, "parent", here))
+            waiting.extend(row.area for row in inputs.children(AreaParent, "parent", here))
     return found
-
-
-def counts(inputs: Inputs, launch: int) -> Counter[int]:
-    """How many scenarios of a launch each risk area has of its own."""
-    return Counter(scenario.risk_area for scenario in inputs.rows(Scenario, launch))
 
 
 def evidence(inputs: Inputs, scenario: int) -> list[Row]:
