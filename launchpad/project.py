@@ -11,13 +11,14 @@ from uuid import uuid4
 
 from launchpad import paths
 from launchpad.changes import Change, Edit, edit, inverse, new_id
+from launchpad.edits.words_given import GIVEN
 from launchpad.errors import ConflictError, UnknownRecordError
 from launchpad.records import Coefficient, EvalResult, Evaluation, Inputs
 from launchpad.records.imported import SampleTexts
 from launchpad.store import Finding, ProjectFile
 
 # Words given are not taken back by undo: rows of these tables (signatures, determinations), and seals.
-APPEND_ONLY: Final[frozenset[str]] = frozenset()
+APPEND_ONLY: Final[frozenset[str]] = frozenset(record.table for record in GIVEN)
 SEAL: Final = frozenset({"sealed_at", "seal"})
 BEHIND: Final = "behind"  # no journal row has this hash
 NOTHING: Final[Mapping[str, bytes]] = MappingProxyType({})
