@@ -6,10 +6,10 @@ from openpyxl.styles import Alignment
 from openpyxl.worksheet.properties import PageSetupProperties
 
 from launchpad import __version__
-from launchpad.export import gates, load, register, workplan
+from launchpad.export import decided, gates, keys, load, register, weights, workplan
 from launchpad.export.facts import Facts, at, day
-from launchpad.export.handling import name_of
-from launchpad.export.sheet import A4, LINE_HEIGHT, Content, Formula, Page, lines_of_text, put
+from launchpad.export.handling import name_of, reason_of
+from launchpad.export.sheet import A4, LINE_HEIGHT, Content, Formula, Page, colour_verdicts, lines_of_text, put
 from launchpad.records import Gate
 from launchpad.results import STATES
 
@@ -35,7 +35,8 @@ def fill(page: Page, facts: Facts, pages: dict[str, Page]) -> None:
     put(page, 1, 1, facts.launch.name, "title")
     page.sheet.row_dimensions[1].height = 28
     put(page, 2, 1, _summary(facts), "note")
-    row = _dates(page, facts, 4)
+    row = _decided(page, facts, 4)
+    row = _dates(page, facts, row + 1)
     row = _risk(page, facts, pages["Register"], row + 1)
     row = _gates(page, facts, pages["Gates"], row + 1)
     row = _work(page, facts, pages["Load"], row + 1)
@@ -57,6 +58,17 @@ def _summary(facts: Facts) -> str:
         f"{facts.plan.name} {change} today's technical risk. "
         f"{met} of {len(facts.results.gates)} gates are met as things stand."
     )
+
+
+def _decided(page: Page, facts: Facts, row: int) -> int:
+    """What was decided, as high as its words need."""
+    put(page, row, 1, "Decision", "section")
+    line = row
+    for line, (label, words) in enumerate(decided.lines_of(facts), start=row + 1):
+        put(page, line, 1, label, "label")
+        _across(page, line, 2, words)
+        page.sheet.row_dimensions[line].height = LINE_HEIGHT * lines_of_text(words, sum(WIDTHS[1:]))
+    return line + 1
 
 
 def _dates(page: Page, facts: Facts, row: int) -> int:
@@ -107,7 +119,7 @@ def _change(page: Page, row: int) -> None:
     """The planned state against today's, live; empty without a plan."""
     now, then = page.cached.get(f"C{row}"), page.cached.get(f"D{row}")
     live = None
-    if now is not None and then is not None:
+    if isinstance(now, float) and isinstance(then, float):
         live = Formula(f"=IF(C{row}>0,D{row}/C{row}-1,0)", then / now - 1 if now > 0 else 0.0)
     put(page, row, 5, live, "share")
 
@@ -122,7 +134,7 @@ def _tails(page: Page, facts: Facts, row: int) -> int:
         put(page, line, 5, None, "text")
     note = (
         f"Units of harm ({facts.harm_unit}) over {facts.launch.horizon_days} days, catastrophic scenarios apart. "
-        f"The bad case comes from {facts.results.draws:,} draws and does not recalculate."
+        f"The bad case comes from {facts.results.draws:,} draws, seed {facts.results.seed}, and is not live."
     )
     below = row + len(TAILS)
     put(page, below, 1, note, "note")
@@ -140,15 +152,19 @@ def _gates(page: Page, facts: Facts, source: Page, row: int) -> int:
     for column, title in enumerate(("Gate", "Verdict", "Why", "", ""), start=1):
         put(page, row + 2, column, title, "header")
     last = row + 2
-    for last, result in enumerate(results, start=row + 3):
+    for number, result in enumerate(results, start=1):
+        last = row + 2 + number
         gate = facts.inputs.find(Gate, result.code, facts.launch.id)
         name = f"{gate.code} {name_of(facts.inputs, gate)}"
         put(page, last, 1, name, "wrap")
-        put(page, last, 2, result.verdict, "verdict")
-        _across(page, last, 3, result.reason)
-        lines = max(lines_of_text(name, WIDTHS[0]), lines_of_text(result.reason, sum(WIDTHS[2:])))
+        reason = reason_of(facts.inputs, gate, result)
+        put(page, last, 2, gates.verdict_of(source, number, facts), "verdict")
+        _across(page, last, 3, reason)
+        lines = max(lines_of_text(name, WIDTHS[0]), lines_of_text(reason, sum(WIDTHS[2:])))
         page.sheet.row_dimensions[last].height = LINE_HEIGHT * lines
-    if not results:
+    if results:
+        colour_verdicts(page, f"$B${row + 3}:$B${last}")
+    else:
         last += 1
         put(page, last, 1, "No gates were set.", "label")
     return last + 1
@@ -160,6 +176,7 @@ def _work(page: Page, facts: Facts, source: Page, row: int) -> int:
     days = source.cached.get(used.replace("$", ""))
     lines: tuple[Line, ...] = (
         ("Plan", plan and f"{plan.code} {plan.name}", "text"),
+        ("Weight set in use", Formula("=weight_set", facts.launch.weight_set or weights.DEFAULTS), "text"),
         ("Planned effort", None if days is None else Formula(f"={source.ref}!{used}", days), "days"),
         ("Weighted risk left, as a share of today's", plan and plan.objective, "percent"),
         ("No plan can leave less than", plan and plan.bound, "percent"),
@@ -205,7 +222,7 @@ def _origin(page: Page, facts: Facts, row: int) -> int:
         ("Hash of the scored inputs", facts.results.input_hash, "text"),
         ("Hash of the planned inputs", plan and plan.input_hash, "text"),
         ("Draws and seed", f"{facts.results.draws:,} draws, seed {facts.results.seed}", "text"),
-        ("Program", f"Launchpad {__version__}", "text"),
+        ("Program", f"Launchpad {__version__}, workbook format {keys.FORMAT}", "text"),
         ("Exported", at(facts.made), "text"),
     )
     return _pairs(page, row, "Where this came from", lines)

@@ -1,6 +1,7 @@
 """The evidence: every result with its counts, interval, age, build, criteria and what it is evidence for."""
 
 from launchpad.export.facts import Facts, day
+from launchpad.export.handling import WITHHELD
 from launchpad.export.sheet import Column, Content, Page, heading, lay_out, table
 from launchpad.records import EvalResult, Evaluation
 from launchpad.records.evidence import POLARITY, RUN_STATUS
@@ -52,13 +53,14 @@ def fill(page: Page, facts: Facts) -> None:
 
 def _row(facts: Facts, result: EvalResult, row: EvidenceRow) -> tuple[Content, ...]:
     evaluation = facts.inputs.get(Evaluation, result.evaluation)
+    barred = evaluation.id in facts.barred
     error = row.stderr if row.stderr_clustered is None else row.stderr_clustered
     return (
         row.result,
-        row.name,
-        evaluation.task,
-        evaluation.metric,
-        row.part or "all",
+        WITHHELD.format("restricted") if barred else row.name,
+        None if barred else evaluation.task,
+        None if barred else evaluation.metric,
+        None if barred else row.part or "all",
         row.model,
         row.value,
         row.unit,
@@ -77,7 +79,7 @@ def _row(facts: Facts, result: EvalResult, row: EvidenceRow) -> tuple[Content, .
         "; ".join(_asked(mark) for mark in row.criteria) or None,
         "; ".join(row.links),
         row.superseded,
-        result.source or result.file_name,
+        None if barred else result.source or result.file_name,
     )
 
 

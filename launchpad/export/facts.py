@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from launchpad.errors import ExportError
-from launchpad.export.handling import called
+from launchpad.export.handling import called, evaluation_name, evaluation_withheld
 from launchpad.records import (
     Effect,
     Evaluation,
@@ -31,7 +31,7 @@ NAMED_SCENARIOS = 3
 
 @dataclass(frozen=True)
 class Task:
-    """What a plan item is in words: a variant of a mitigation, or an evaluation."""
+    """What a plan item is in words: a variant of a mitigation with its standing, or an evaluation."""
 
     item: PlanItem
     code: str
@@ -41,6 +41,17 @@ class Task:
     owner: str
     note: str
     lowers: str
+    standing: Standing | None = None
+
+    @property
+    def started(self) -> str | None:
+        """The day the work began, where somebody said so."""
+        return self.standing and self.standing.started
+
+    @property
+    def finished(self) -> str | None:
+        """The day the work ended, where somebody said so."""
+        return self.standing and self.standing.finished
 
 
 @dataclass(frozen=True)
@@ -65,6 +76,12 @@ class Facts:
         return next((row.harm_unit for row in self.inputs.rows(ProjectInfo)), "")
 
     @functools.cached_property
+    def barred(self) -> frozenset[int]:
+        """The evaluations (row ids) whose names are withheld."""
+        inputs = self.inputs
+        return frozenset(row.id for row in inputs.rows(Evaluation) if evaluation_withheld(inputs, row))
+
+    @functools.cached_property
     def tasks(self) -> tuple[Task, ...]:
         """What the plan does, first things first; empty without a plan."""
         if self.plan is None:
@@ -81,6 +98,10 @@ class Facts:
     def work(self, item: PlanItem) -> tuple[PlanWork, ...]:
         """The stretches of work on an item, earliest first."""
         return tuple(sorted(self.inputs.children(PlanWork, "item", item.id), key=lambda row: (row.start, row.id)))
+
+    def effort(self, item: PlanItem) -> float:
+        """The person-days of all teams on an item."""
+        return sum(row.days for row in self.work(item))
 
     def teams_of(self, item: PlanItem) -> str:
         """The names of the teams that work on an item, in the order in which they begin."""
@@ -117,11 +138,21 @@ class Facts:
             self.person(mitigation.owner),
             (standing.note if standing else None) or "",
             self._lowers(variant),
+            standing,
         )
 
     def _evaluation_task(self, item: PlanItem, evaluation_id: int) -> Task:
         evaluation = self.inputs.get(Evaluation, evaluation_id)
-        return Task(item, evaluation.code, evaluation.name, "evaluation", STANDINGS["planned"], "", "", "")
+        return Task(
+            item,
+            evaluation.code,
+            evaluation_name(self.inputs, evaluation),
+            "evaluation",
+            STANDINGS["planned"],
+            "",
+            "",
+            "",
+        )
 
     @functools.cached_property
     def standings(self) -> tuple[Standing, ...]:

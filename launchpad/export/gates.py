@@ -6,8 +6,9 @@ from openpyxl.styles import Alignment
 from openpyxl.utils import get_column_letter
 
 from launchpad.edits.criteria import SEALED, UNSEALED, Sealable, seal_state
+from launchpad.export.bounds import Stored, stored_bounds
 from launchpad.export.facts import Facts
-from launchpad.export.handling import kept_out, name_of
+from launchpad.export.handling import WITHHELD, evaluation_name, kept_out, name_of, reason_of
 from launchpad.export.sheet import (
     FIRST,
     HEADER,
@@ -16,31 +17,40 @@ from launchpad.export.sheet import (
     Content,
     Formula,
     Page,
+    colour_verdicts,
     column_range,
     heading,
     lay_out,
+    letter_of,
+    name_area,
     put,
     table,
 )
 from launchpad.records import Evaluation, Gate, Scenario
 from launchpad.records.links import GATE_KINDS
 from launchpad.scoring.criteria import standings
-from launchpad.scoring.gates import GOOD
+from launchpad.scoring.gates import GOOD, Verdict
 
+VERDICT, THRESHOLD, MARGIN, NUMBER = "Verdict", "Threshold", "Margin", "No."
+FAILS, MEETS, SETTLES = "Bound that fails it", "Bound that meets it", "Can be met"
 COLUMNS = (
     Column("Gate", "strong", 10),
     Column("Name", "wrap", 32),
     Column("Kind", "wrap", 18),
     Column("Scenario", "text", 12),
-    Column("Threshold", "percent", 12),
-    Column("Margin", "percent", 10),
+    Column(THRESHOLD, "input percent", 12, least=0, most=1),
+    Column(MARGIN, "input percent", 10, least=0, most=1),
     Column("Confidence", "share", 13),
     Column("Asked", "wrap", 16),
-    Column("Verdict", "verdict", 18),
+    Column(VERDICT, "verdict", 18),
     Column("Reason", "wrap", 52),
     Column("Samples needed", "whole", 11),
     Column("Needs evaluation", "wrap", 22),
     Column("Sealed", "text", 13),
+    Column(FAILS, "percent", 12),
+    Column(MEETS, "percent", 12),
+    Column(SETTLES, "text", 11),
+    Column(NUMBER, "whole", 6, hidden=True),
 )
 # Below the gates, in columns of the same widths.
 CRITERIA = (
@@ -58,7 +68,6 @@ CRITERIA = (
     Column("How it was set", "wrap", 22),
     Column("Sealed", "text", 13),
 )
-VERDICT = "Verdict"
 BOUNDS = {"at_least": "lower", "at_most": "upper"}
 
 
@@ -67,13 +76,18 @@ def fill(page: Page, facts: Facts) -> None:
     heading(
         page,
         "Gates",
-        "Rules set before the results. Met and ruled out let the launch go on; nothing else does.",
+        "Rules set before the results. Met and ruled out let the launch go on; nothing else does. Verdicts follow the "
+        "shaded thresholds and margins; reasons and samples needed are those of the day of export.",
     )
     last = table(page, "gates", COLUMNS, _rows(facts), empty="No gates were set.")
     lay_out(page, COLUMNS, frozen=2)
     for column in range(1, len(COLUMNS) + 1):
         put(page, TOTAL, column, None, "total text")
     put(page, TOTAL, 1, "Met", "total text")
+    if facts.results.gates:
+        colour_verdicts(page, column_range(COLUMNS, VERDICT, FIRST, last))
+        for name, title in (("gate_thresholds", THRESHOLD), ("gate_margins", MARGIN)):
+            name_area(page, name, column_range(COLUMNS, title, FIRST, last))
     met = put(page, TOTAL, _verdict_column(), _count_met(facts, last), "total whole")
     met.alignment = Alignment(horizontal="left", vertical="center", indent=1)
     _fill_criteria(page, facts, max(last, HEADER + 1) + 2)
@@ -91,8 +105,8 @@ def _criteria(facts: Facts) -> Iterator[tuple[Content, ...]]:
         row = one.criterion
         yield (
             row.code,
-            row.name,
-            one.evaluation.name,
+            WITHHELD.format("restricted") if one.evaluation.id in facts.barred else row.name,
+            evaluation_name(facts.inputs, one.evaluation),
             ", ".join(word for word in (row.category, row.locale) if word) or "all",
             row.threshold,
             BOUNDS[row.direction],
@@ -121,11 +135,19 @@ def _count_met(facts: Facts, last: int) -> Formula:
     return Formula(f"={counts}", float(sum(gate.good for gate in facts.results.gates)))
 
 
+def verdict_of(page: Page, number: int, facts: Facts) -> Formula:
+    """A live reference to the verdict of a gate by its number, wherever sorting put its row."""
+    last = FIRST - 1 + len(facts.results.gates)
+    cells, numbers = (f"{page.ref}!{column_range(COLUMNS, title, FIRST, last)}" for title in (VERDICT, NUMBER))
+    return Formula(f"=INDEX({cells},MATCH({number},{numbers},0))", facts.results.gates[number - 1].verdict)
+
+
 def _rows(facts: Facts) -> Iterator[tuple[Content, ...]]:
     inputs = facts.inputs
-    for result in facts.results.gates:
+    for number, result in enumerate(facts.results.gates, start=1):
         gate = inputs.find(Gate, result.code, facts.launch.id)
         withheld = "stage" in kept_out(inputs, gate)
+        bounds = stored_bounds(inputs, facts.launch, gate, result)
         yield (
             gate.code,
             name_of(inputs, gate),
@@ -135,12 +157,29 @@ def _rows(facts: Facts) -> Iterator[tuple[Content, ...]]:
             gate.margin,
             gate.confidence,
             None if withheld else gate.stage,
-            result.verdict,
-            result.reason,
+            _verdict(gate, result, bounds, FIRST - 1 + number),
+            reason_of(inputs, gate, result),
             result.n_needed,
-            None if gate.verified_by is None else inputs.get(Evaluation, gate.verified_by).name,
+            None if gate.verified_by is None else evaluation_name(inputs, inputs.get(Evaluation, gate.verified_by)),
             _sealed(facts, gate),
+            *((None, None, None) if bounds is None else (bounds.fails, bounds.meets, bounds.settles)),
+            number,
         )
+
+
+def _verdict(gate: Gate, result: Verdict, bounds: Stored | None, row: int) -> Content:
+    """The verdict as a formula over the stored bounds; as words where no bound could change it."""
+    if bounds is None:
+        return result.verdict
+    titles = (THRESHOLD, MARGIN, FAILS, MEETS, SETTLES)
+    limit, margin, fails, meets, settles = (f"{letter_of(COLUMNS, title)}{row}" for title in titles)
+    words = {
+        "rate": f'IF({fails}>{limit},"not met",IF(AND({settles}="yes",{meets}<={limit}),"met","inconclusive"))',
+        "safeguard": f'IF({fails}<{limit},"not met",IF(AND({settles}="yes",{meets}>={limit}),"met","inconclusive"))',
+        "capability": f'IF({fails}>={limit},"reached",'
+        f'IF(AND({settles}="yes",{meets}<{limit}-{margin}),"ruled out","cannot rule out"))',
+    }
+    return Formula(f"={words[gate.kind]}", result.verdict)
 
 
 def _sealed(facts: Facts, row: Sealable) -> str | None:

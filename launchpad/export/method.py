@@ -100,9 +100,12 @@ NOTES = (
     (
         "Live and fixed cells",
         (
-            "Totals, loads and counts in this workbook are formulas over its cells. Scores, ranks, verdicts, dates and "
-            "chances were computed by Launchpad with the draws and seed named on the cover, and do not change when a "
-            "cell is edited."
+            "Shaded cells can be changed: effort, status and what counts on the Workplan page, weights on Trade-offs, "
+            "capacity on Load, thresholds and limits on theirs. Means, the three overlaps, reputational risk, ranks, "
+            "gains, load and verdicts are formulas over them and come to what Launchpad would say. VaR, CVaR, chances, "
+            "acceptability, core index, the selection and its dates come from draws or a search, with the seed on the "
+            "cover, and are not live. Where more planned mitigations act on one scenario than can be looked up, its "
+            "reputational risk is about right only: the page Scores says where."
         ),
     ),
 )

@@ -83,6 +83,13 @@ def table_csv(inputs: Inputs, table: str, launch: int | None = None) -> bytes:
     return csv_bytes(header, rows)
 
 
+def rows_of_table(inputs: Inputs, record: type[Record]) -> tuple[list[str], list[list[Value]]]:
+    """The header and the rows of a whole table, addresses first, in their order; withheld words are None."""
+    header = ["address", *(column.name for column in columns_of(record))]
+    flat = (_flat(row) for row in _rows(inputs, record, []))
+    return header, [[row.get(name) for name in header] for row in flat]
+
+
 def workplan_csv(facts: Facts) -> bytes:
     """The workplan of a launch as CSV for a spreadsheet, first things first; only a header without a plan."""
     header = (

@@ -1,7 +1,10 @@
 """The register: every scenario with its risk before and after, and live totals over those that are summed."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
+from launchpad.export import addresses
+from launchpad.export.addresses import Addresses
 from launchpad.export.facts import Facts
 from launchpad.export.handling import name_of
 from launchpad.export.sheet import (
@@ -23,7 +26,7 @@ from launchpad.records.taxonomy import AREA_CLASSES
 from launchpad.results import STATES, ScenarioRow
 
 OVERLAPS = ("beta", "independent", "comonotone")
-SUMMED = "In sums"
+SUMMED, NUMBER = "In sums", "No."
 REPUTATIONAL = "Reputational, "
 
 
@@ -54,19 +57,21 @@ COLUMNS = (
     *(Column(f"{REPUTATIONAL}{state}", "amount", 15) for state in STATES),
     Column("Blamed as", "text", 13),
     Column("Assumed share", "share", 11),
+    Column(NUMBER, "whole", 6, hidden=True),
 )
 
 
-def fill(page: Page, facts: Facts) -> None:
+def fill(page: Page, facts: Facts, at: Addresses) -> None:
     """Write one row for each scenario, worst first, and the live totals of those that enter sums."""
     heading(
         page,
         "Register",
         f"Harm over {facts.launch.horizon_days} days after the launch, one unit being {facts.harm_unit}. "
-        "Catastrophic scenarios enter no sum.",
+        "Catastrophic scenarios enter no sum. Risk and rank are live; the 5 % and 95 % points come from "
+        f"{facts.results.draws:,} draws, seed {facts.results.seed}, and are not.",
     )
     rows = sorted(facts.results.scenarios, key=lambda row: (row.rank is None, row.rank and row.rank.rank, row.code))
-    last = table(page, "register", COLUMNS, _lines(facts, rows), empty="No scenarios yet.")
+    last = table(page, "register", COLUMNS, _lines(facts, at, rows), empty="No scenarios yet.")
     lay_out(page, COLUMNS, frozen=3, across=2)
     for column in range(1, len(COLUMNS) + 1):
         put(page, TOTAL, column, None, "total text")
@@ -77,6 +82,18 @@ def fill(page: Page, facts: Facts) -> None:
             _total(page, technical_title(state, overlap), last, values)
         known = [row.reputational_states[state] for row in rows if not row.catastrophic]
         _total(page, f"{REPUTATIONAL}{state}", last, known)
+
+
+@dataclass(frozen=True)
+class _Live:
+    """One row of the register: its cells look up the scores by the scenario's number, wherever sorting put the row."""
+
+    at: Addresses
+    number: str
+
+    def cell(self, title: str, value: float | None) -> Content:
+        """A live number of the scenario; None where it has none."""
+        return None if value is None else Formula(f"=INDEX({self.at.score_range(title)},{self.number})", value)
 
 
 def total_cell(title: str) -> str:
@@ -98,14 +115,15 @@ def _technical(row: ScenarioRow, state: str, overlap: str) -> float | None:
     return None if found is None else float(getattr(found, overlap))
 
 
-def _lines(facts: Facts, rows: list[ScenarioRow]) -> Iterator[tuple[Content, ...]]:
-    inputs = facts.inputs
-    for row in rows:
+def _lines(facts: Facts, at: Addresses, rows: list[ScenarioRow]) -> Iterator[tuple[Content, ...]]:
+    inputs, index = facts.inputs, at.wiring.model.scenario_index
+    for line, row in enumerate(rows, start=FIRST):
+        live = _Live(at, f"${letter_of(COLUMNS, NUMBER)}{line}")
         scenario = inputs.get(Scenario, row.id)
         area = inputs.get(RiskArea, scenario.risk_area)
         severity = inputs.children(Severity, "scenario", scenario.id)
         yield (
-            None if row.rank is None else row.rank.rank,
+            live.cell(addresses.RANK, None if row.rank is None else float(row.rank.rank)),
             row.code,
             name_of(inputs, scenario),
             area.name,
@@ -119,10 +137,15 @@ def _lines(facts: Facts, rows: list[ScenarioRow]) -> Iterator[tuple[Content, ...
             row.propensity.median,
             row.propensity.high,
             row.propensity.known_by,
-            *(_technical(row, state, overlap) for state in STATES for overlap in OVERLAPS),
+            *(
+                live.cell(addresses.under(state, overlap, "Technical"), _technical(row, state, overlap))
+                for state in STATES
+                for overlap in OVERLAPS
+            ),
             row.technical and row.technical.low,
             row.technical and row.technical.high,
-            *(row.reputational_states[state] for state in STATES),
+            *(live.cell(addresses.of(state, "Reputational"), row.reputational_states[state]) for state in STATES),
             row.reputational and row.reputational.attribution,
             row.assumed_share,
+            index[row.id] + 1,
         )

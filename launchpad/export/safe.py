@@ -22,6 +22,7 @@ def put(path: Path, data: bytes) -> None:
     with _told(path):
         target = Path(os.path.realpath(path))
         mode = _mode_of(path, target)
+        _refuse_open(path, target)
         beside = target.parent / f".launchpad-{secrets.token_hex(6)}.tmp"
         try:
             _write(beside, data, mode)
@@ -49,6 +50,21 @@ def _mode_of(path: Path, target: Path) -> int | None:
     if not found & (stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH):
         raise ExportError(f"{path} is marked read-only.", "Allow writing to it, or choose another name.")
     return stat.S_IMODE(found)
+
+
+def _refuse_open(path: Path, target: Path) -> None:
+    """Refuse a file that an office program has open: the person there would save over the new one, or lose it.
+
+    LibreOffice and Microsoft Office leave a file beside it for as long; where the system locks files the write fails.
+    """
+    name = target.name
+    for mark in (f".~lock.{name}#", f"~${name}", f"~${name[2:]}"):
+        beside = target.parent / mark
+        if os.path.lexists(beside):
+            raise ExportError(
+                f"{path} is open in another program; {UNCHANGED}.",
+                f"Close it there, or choose another name. If it is open nowhere, delete {mark} beside it.",
+            )
 
 
 def _write(beside: Path, data: bytes, mode: int | None) -> None:

@@ -13,13 +13,14 @@ from openpyxl.formatting.rule import Rule
 from openpyxl.styles import PatternFill
 from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.utils import get_column_letter, quote_sheetname
+from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.table import Table
 from openpyxl.worksheet.worksheet import Worksheet
 
 from launchpad.errors import ExportError
-from launchpad.export.style import BAND, NUMBERS, VERDICTS, style_name
+from launchpad.export.style import BAND, NUMBERS, VERDICT_FILLS, VERDICTS, style_name
 from launchpad.export.text import TRIGGERS, cell_text
 
 ROW_LIMIT = 1_000_000
@@ -38,7 +39,7 @@ class Formula:
     """A live cell: the formula with its equals sign, and the number the program gives for it."""
 
     text: str
-    value: float | None
+    value: float | str | None
 
 
 Content = str | float | bool | date | Formula | None
@@ -48,13 +49,22 @@ Content = str | float | bool | date | Formula | None
 class Column:
     """A column of a table: its header, the kind of its cells (see `style`), its width in characters.
 
-    The cells of kind `verdict` take the colour of their verdict. `choices` become a list to choose from.
+    The cells of kind `verdict` take the colour of their verdict. `choices` become a list to choose from, `least`
+    and `most` (open where None) bounds on what may be typed. A `hidden` column is for programs.
     """
 
     title: str
     kind: str
     width: float
     choices: tuple[str, ...] = ()
+    least: float | None = None
+    most: float | None = None
+    hidden: bool = False
+
+    @property
+    def numeric(self) -> bool:
+        """Whether its cells stand to the right."""
+        return self.kind.removeprefix("input ") in NUMBERS
 
 
 @dataclass(frozen=True)
@@ -62,12 +72,20 @@ class Page:
     """A worksheet being filled, and the values of its formulas by cell."""
 
     sheet: Worksheet
-    cached: dict[str, float] = field(default_factory=dict[str, float])
+    cached: dict[str, float | str] = field(default_factory=dict[str, float | str])
 
     @property
     def ref(self) -> str:
         """The sheet's name as a formula spells it."""
         return quote_sheetname(self.sheet.title)
+
+
+def value_of(content: Content) -> float:
+    """The number a cell shows; raises TypeError where it shows none."""
+    number = content.value if isinstance(content, Formula) else content
+    if not isinstance(number, int | float):
+        raise TypeError(content)
+    return float(number)
 
 
 def put(page: Page, row: int, column: int, content: Content, kind: str = "text") -> Cell:
@@ -94,7 +112,8 @@ def put(page: Page, row: int, column: int, content: Content, kind: str = "text")
 def _look(content: Content, kind: str) -> str:
     """The style of a cell: a verdict in its colour, an amount with as many digits as its size asks for."""
     if kind == "verdict":
-        return f"{VERDICTS[content]} verdict" if isinstance(content, str) else "text"
+        words = content.value if isinstance(content, Formula) else content
+        return f"{VERDICTS[words]} verdict" if isinstance(words, str) else "text"
     if kind != "amount" or not isinstance(content, int | float) or not -TINY < content < TINY:
         return kind
     return "tiny" if content else "whole"
@@ -115,14 +134,16 @@ def table(
     *,
     top: int = HEADER,
     empty: str = "None.",
+    sortable: bool = True,
 ) -> int:
     """The number of the last row of a table whose header stands in row `top`, written row by row.
 
-    `name` is the table's name in the workbook; with no rows the sentence `empty` stands below the header.
+    `name` is the table's name in the workbook; with no rows the sentence `empty` stands below the header. Rows whose
+    formulas rest on their order are not `sortable`: they get no filter buttons.
     """
     sheet = page.sheet
     for index, column in enumerate(columns, start=1):
-        put(page, top, index, column.title, "header right" if column.kind in NUMBERS else "header")
+        put(page, top, index, column.title, "header right" if column.numeric else "header")
     sheet.row_dimensions[top].height = 4 + LINE_HEIGHT * _header_lines(columns)
     last = top
     for last, row in enumerate(rows, start=top + 1):
@@ -138,7 +159,8 @@ def table(
         put(page, top + 1, 1, empty, "label")
         return top
     area = f"A{top}:{get_column_letter(len(columns))}{last}"
-    sheet.add_table(Table(displayName=name, name=name, ref=area))
+    if sortable:
+        sheet.add_table(Table(displayName=name, name=name, ref=area))
     _band(sheet, columns, top + 1, last)
     _offer_choices(sheet, columns, top + 1, last)
     return last
@@ -168,13 +190,25 @@ def _broad(text: str) -> int:
 
 def _header_lines(columns: Sequence[Column]) -> int:
     """How many lines the tallest header takes, words unbroken and a filter button beside them."""
-    return max(len(wrap(column.title, max(int(column.width) - 2, 1), break_long_words=False)) for column in columns)
+    return max(
+        len(wrap(column.title, max(int(column.width) - 2, 1), break_long_words=False))
+        for column in columns
+        if not column.hidden
+    )
 
 
 def column_range(columns: Sequence[Column], title: str, first: int, last: int) -> str:
     """The cells of one column of a table as a formula names them (`$D$5:$D$40`)."""
     letter = letter_of(columns, title)
     return f"${letter}${first}:${letter}${max(first, last)}"
+
+
+def name_area(page: Page, name: str, area: str) -> None:
+    """Give cells of a page a name that formulas and people can use (`$B$4`, `$F$5:$F$20`)."""
+    book = page.sheet.parent
+    if book is None:
+        raise TypeError(page)
+    book.defined_names[name] = DefinedName(name, attr_text=f"{page.ref}!{area}")
 
 
 def letter_of(columns: Sequence[Column], title: str) -> str:
@@ -190,7 +224,8 @@ def lay_out(page: Page, columns: Sequence[Column], *, frozen: int = 0, across: i
     """
     sheet = page.sheet
     for index, column in enumerate(columns, start=1):
-        sheet.column_dimensions[get_column_letter(index)].width = column.width
+        size = sheet.column_dimensions[get_column_letter(index)]
+        size.width, size.hidden = column.width, column.hidden
     if repeat:
         sheet.freeze_panes = f"{get_column_letter(frozen + 1)}{FIRST}"
         sheet.print_title_rows = f"{HEADER}:{HEADER}"
@@ -198,7 +233,7 @@ def lay_out(page: Page, columns: Sequence[Column], *, frozen: int = 0, across: i
     sheet.page_setup.fitToWidth = across
     if across > 1:
         sheet.print_title_cols = f"A:{get_column_letter(frozen)}"
-    if sum(column.width for column in columns) > WIDE * across:
+    if sum(column.width for column in columns if not column.hidden) > WIDE * across:
         sheet.page_setup.paperSize = A3
 
 
@@ -224,6 +259,17 @@ def _put_text(cell: Cell, text: str) -> None:
     cell.data_type = "s"
     if text.startswith(TRIGGERS):
         cell.quotePrefix = True  # stays text when somebody edits the cell
+
+
+def colour_verdicts(page: Page, area: str) -> None:
+    """Let the cells of an area (`$I$5:$I$9`) take the colour of the verdict they come to."""
+    first = area.partition(":")[0].replace("$", "")
+    for kind, colour in VERDICT_FILLS.items():
+        words = [word for word, of in VERDICTS.items() if of == kind]
+        said = ",".join(f'{first}="{word}"' for word in words)
+        look = DifferentialStyle(fill=PatternFill("solid", start_color=colour, end_color=colour))
+        rule = Rule(type="expression", formula=[f"OR({said})"], dxf=look, stopIfTrue=True)
+        page.sheet.conditional_formatting.add(area.replace("$", ""), rule)
 
 
 def _band(sheet: Worksheet, columns: Sequence[Column], first: int, last: int) -> None:
@@ -253,3 +299,30 @@ def _offer_choices(sheet: Worksheet, columns: Sequence[Column], first: int, last
             offered.errorTitle = column.title
             offered.add(f"{letter}{first}:{letter}{last}")
             sheet.add_data_validation(offered)
+        elif column.least is not None or column.most is not None:
+            area = f"{get_column_letter(index)}{first}:{get_column_letter(index)}{last}"
+            bound(sheet, area, column.title, column.least, column.most)
+
+
+def bound(sheet: Worksheet, area: str, title: str, least: float | None, most: float | None = None) -> None:
+    """Let only numbers between two bounds be typed into an area; open where a bound is None."""
+    ends = [f"{end:g}" for end in (least, most) if end is not None]
+    only = "greaterThanOrEqual" if most is None else "lessThanOrEqual"
+    checked = DataValidation(
+        type="decimal",
+        operator="between" if len(ends) == 2 else only,
+        formula1=ends[0],
+        formula2=ends[1] if len(ends) == 2 else None,
+        allow_blank=True,
+        showErrorMessage=True,
+    )
+    checked.error = f"Type a number {_between(least, most)}."
+    checked.errorTitle = title
+    checked.add(area)
+    sheet.add_data_validation(checked)
+
+
+def _between(least: float | None, most: float | None) -> str:
+    if least is not None and most is not None:
+        return f"from {least:g} to {most:g}"
+    return f"of {least:g} or more" if most is None else f"of {most:g} or less"

@@ -9,6 +9,9 @@ HEADER = "1F3A5F"
 RULE = "C9D1D9"
 BAND = "F3F6F9"
 INPUT = "FFF6DD"
+BAR = "8FB4D9"
+WORKING, WAITING, REST = "5B8DBE", "DCE8F4", "ECEFF2"
+FREEZE, LAUNCH = "B35C00", "7A1F1F"
 # Okabe and Ito (2008) blue, orange and vermilion, lightened: told apart by every common colour vision and in grey.
 VERDICT_FILLS = {"good": "C6E0F2", "open": "FBE7B8", "bad": "F4C3A6"}
 VERDICTS = {
@@ -46,6 +49,7 @@ def styles() -> list[NamedStyle]:
     body += [_body("text", LEFT), _body("wrap", LEFT, wrap=True), _body("strong", LEFT, wrap=True, bold=True)]
     body += [_body(f"{name} verdict", LEFT, fill=fill, bold=True) for name, fill in VERDICT_FILLS.items()]
     inputs = [_body(f"input {kind}", LEFT, fill=INPUT, wrap=kind == "wrap") for kind in ("text", "wrap")]
+    inputs += [_body(f"input {kind}", RIGHT, form, fill=INPUT) for kind, form in NUMBERS.items()]
     totals = [_total(f"total {kind}", form) for kind, form in {**NUMBERS, **OF_TOTALS}.items()]
     totals.append(_total("total text", "@"))
     return [*body, *inputs, *totals, *_headings()]

@@ -1,10 +1,11 @@
-"""The workplan: what to do in order of priority, one sheet of its own for each team, and what was left out."""
+"""The workplan: what to do, in order of priority. Effort, status and whether an item counts are typed here."""
 
-from collections.abc import Iterator
+from typing import Any
 
-from openpyxl.utils import get_column_letter
+from openpyxl.formatting import rule
 
 from launchpad.export.facts import Facts, Task, day
+from launchpad.export.keys import KEY, key_of
 from launchpad.export.sheet import (
     FIRST,
     TOTAL,
@@ -15,50 +16,41 @@ from launchpad.export.sheet import (
     column_range,
     heading,
     lay_out,
+    letter_of,
     put,
     table,
 )
-from launchpad.records import LeftOut, Mitigation, PlanWork, Team
+from launchpad.export.style import BAR
 from launchpad.records.links import STANDINGS
 
+NAME = "Workplan"
+_rule: Any = rule  # its functions carry no types
 STATUS = tuple(STANDINGS.values())
-EFFORT = "Effort"
+EFFORT, NUMBER, COUNTED = "Effort", "No.", "Counted"
+YES_NO = ("yes", "no")
 COLUMNS = (
-    Column("Rank", "whole", 7),
-    Column("Code", "strong", 13),
-    Column("What is done", "wrap", 34),
-    Column("Variant", "wrap", 18),
-    Column("Teams", "wrap", 24),
-    Column(EFFORT, "days", 10),
-    Column("Start", "date", 12),
-    Column("Finish", "date", 12),
-    Column("Gain", "percent", 9),
-    Column("Gain per scarce day", "percent", 12),
-    Column("Ready in time", "share", 10),
-    Column("Lowers", "wrap", 38),
-    Column("Status", "input text", 11, STATUS),
-    Column("Owner", "input text", 14),
-    Column("Notes", "input wrap", 28),
-)
-TEAM_COLUMNS = (
     Column("Rank", "whole", 7),
     Column("Code", "strong", 13),
     Column("What is done", "wrap", 32),
     Column("Variant", "wrap", 16),
-    Column(EFFORT, "days", 10),
+    Column("Teams", "wrap", 22),
+    Column(EFFORT, "input days", 10, least=0),
     Column("Start", "date", 12),
     Column("Finish", "date", 12),
-    Column("Lowers", "wrap", 30),
+    Column("Gain", "percent", 10),
+    Column("Gain per scarce day", "percent", 12),
+    Column("Ready in time", "share", 10),
+    Column("Lowers", "wrap", 34),
+    Column(COUNTED, "input text", 10, YES_NO),
     Column("Status", "input text", 11, STATUS),
-    Column("Owner", "input text", 12),
-    Column("Notes", "input wrap", 24),
-)
-LEFT_OUT_COLUMNS = (
-    Column("Code", "strong", 12),
-    Column("Mitigation", "wrap", 44),
-    Column("Why it was left out", "wrap", 60),
-    Column("Would displace", "wrap", 24),
-    Column("Loss if forced in", "percent", 13),
+    Column("Owner", "input text", 14),
+    Column("Started", "input date", 12),
+    Column("Finished", "input date", 12),
+    Column("Remaining", "input days", 11, least=0),
+    Column("Actual", "input days", 10, least=0),
+    Column("Notes", "input wrap", 28),
+    Column(NUMBER, "whole", 6, hidden=True),
+    Column(KEY, "text", 12, hidden=True),
 )
 NO_PLAN = "There is no plan yet: make one in Launchpad and export again."
 
@@ -69,118 +61,91 @@ def fill(page: Page, facts: Facts) -> None:
         NO_PLAN
         if facts.plan is None
         else (
-            f"In order of priority. {facts.plan.name}, for {facts.launch.name}. "
-            "Gain is the share of today's weighted risk that goes away with it; shaded cells are yours to fill in."
+            f"In order of priority. {facts.plan.name}, for {facts.launch.name}. Gain is the share of today's weighted "
+            "risk that goes away with it. Shaded cells are yours to fill in; scores and load follow from them."
         )
     )
-    heading(page, "Workplan", what)
-    rows = [_row(facts, task) for task in facts.tasks]
+    heading(page, NAME, what)
+    rows = (_row(facts, task, number) for number, task in enumerate(facts.tasks, start=1))
     last = table(page, "workplan", COLUMNS, rows, empty="Nothing is planned.")
     lay_out(page, COLUMNS, frozen=3)
-    total_of(page, COLUMNS, EFFORT, last, sum(row.days for task in facts.tasks for row in facts.work(task.item)))
+    total_of(page, COLUMNS, EFFORT, last, sum(facts.effort(task.item) for task in facts.tasks))
+    if facts.tasks:
+        _bars(page, last)
 
 
-def fill_team(page: Page, facts: Facts, team: Team, available: Formula) -> None:
-    """Write one team's sheet, its own stretches of work only; `available` refers to what the team can give."""
-    work = facts.work_of(team)
-    pieces = len({task.item.id for task, _ in work})
-    heading(page, team.name, _team_note(facts, work, pieces))
-    last = table(
-        page,
-        f"team_{facts.teams.index(team) + 1}",
-        TEAM_COLUMNS,
-        _team_rows(work),
-        empty="Nothing is planned.",
-    )
-    lay_out(page, TEAM_COLUMNS, frozen=3)
-    used = sum(row.days for _, row in work)
-    total_of(page, TEAM_COLUMNS, EFFORT, last, used)
-    _load_line(page, used, available)
+def looked_up(facts: Facts, title: str, number: str) -> str:
+    """A formula's words for a column of the workplan in the row of an item, wherever sorting put that row.
 
-
-def _load_line(page: Page, used: float, available: Formula) -> None:
-    """Beside a team's total: of how much, and the share of it, both live."""
-    column = 1 + [column.title for column in TEAM_COLUMNS].index(EFFORT)
-    letters = [get_column_letter(column + offset) for offset in range(2)]
-    part, whole = (f"{letter}{TOTAL}" for letter in letters)
-    share = used / available.value if available.value else 0.0
-    put(page, TOTAL, column + 1, available, "total of")
-    put(page, TOTAL, column + 2, Formula(f"=IF({whole}>0,{part}/{whole},0)", share), "total load")
-
-
-def fill_left_out(page: Page, facts: Facts) -> None:
-    """Write what the plan does not do, and why."""
-    rows = () if facts.plan is None else facts.inputs.children(LeftOut, "plan", facts.plan.id)
-    heading(
-        page,
-        "Left out, and why",
-        "Work the plan does not do. Loss is how much worse the plan would be if it were forced in.",
-    )
-    lines = ((*_named(facts, row), row.reason, row.displaces, row.loss) for row in rows)
-    empty = NO_PLAN if facts.plan is None else "Everything on the list is planned."
-    table(page, "left_out", LEFT_OUT_COLUMNS, lines, empty=empty)
-    lay_out(page, LEFT_OUT_COLUMNS, frozen=2)
+    `number` is the cell or number that says which item: 1 for the first in priority.
+    """
+    last = FIRST - 1 + max(1, len(facts.tasks))
+    cells, numbers = (column_range(COLUMNS, name, FIRST, last) for name in (title, NUMBER))
+    return f"INDEX({NAME}!{cells},MATCH({number},{NAME}!{numbers},0))"
 
 
 def total_of(page: Page, columns: tuple[Column, ...], title: str, last: int, value: float) -> None:
     """Put the live total of a column above its header."""
     index = 1 + [column.title for column in columns].index(title)
+    kind = columns[index - 1].kind.removeprefix("input ")
     put(page, TOTAL, 1, "Total", "total text")
     for blank in range(2, len(columns) + 1):
         put(page, TOTAL, blank, None, "total text")
     cells = column_range(columns, title, FIRST, last)
-    put(page, TOTAL, index, Formula(f"=SUM({cells})", value), f"total {columns[index - 1].kind}")
+    put(page, TOTAL, index, Formula(f"=SUM({cells})", value), f"total {kind}")
 
 
-def _row(facts: Facts, task: Task) -> tuple[Content, ...]:
-    item = task.item
-    work = facts.work(item)
+def inputs_of(task: Task) -> tuple[Content, ...]:
+    """What people fill in of an item: status, owner, dates, days left and spent, notes."""
+    standing = task.standing
+    return (
+        task.status,
+        task.owner,
+        day(task.started),
+        day(task.finished),
+        standing and standing.remaining_days,
+        standing and standing.actual_days,
+        task.note,
+    )
+
+
+def _row(facts: Facts, task: Task, number: int) -> tuple[Content, ...]:
+    item, effort = task.item, facts.effort(task.item)
     return (
         item.rank,
         task.code,
         task.name,
         task.variant,
         facts.teams_of(item),
-        sum(row.days for row in work),
+        effort,
         day(item.start),
         day(item.finish),
         item.gain,
-        item.gain_per_day,
+        _per_day(task, effort, FIRST - 1 + number),
         item.p_ready,
         task.lowers,
-        task.status,
-        task.owner,
-        task.note,
+        YES_NO[0],
+        *inputs_of(task),
+        number,
+        key_of(task, effort),
     )
 
 
-def _team_rows(work: list[tuple[Task, PlanWork]]) -> Iterator[tuple[Content, ...]]:
-    for task, row in work:
-        yield (
-            task.item.rank,
-            task.code,
-            task.name,
-            task.variant,
-            row.days,
-            day(row.start),
-            day(row.finish),
-            task.lowers,
-            task.status,
-            task.owner,
-            task.note,
-        )
+def _per_day(task: Task, effort: float, row: int) -> Content:
+    """Gain by its scarce days, live: they grow as the effort does."""
+    gain, per_day = task.item.gain, task.item.gain_per_day
+    if not gain or not per_day or not effort:
+        return per_day
+    part, whole = f"{letter_of(COLUMNS, 'Gain')}{row}", f"{letter_of(COLUMNS, EFFORT)}{row}"
+    scarce = gain / per_day / effort
+    return Formula(f"=IF({whole}>0,{part}/({whole}*{scarce!r}),0)", per_day)
 
 
-def _team_note(facts: Facts, work: list[tuple[Task, PlanWork]], pieces: int) -> str:
-    if not work:
-        return f"The plan asks nothing of this team for {facts.launch.name}."
-    first, last = min(row.start for _, row in work), max(row.finish for _, row in work)
-    return (
-        f"{pieces} {'piece' if pieces == 1 else 'pieces'} of work from {first} to {last}, for "
-        f"{facts.launch.name}. Shaded cells are yours to fill in."
-    )
-
-
-def _named(facts: Facts, row: LeftOut) -> tuple[str, str]:
-    mitigation = facts.inputs.get(Mitigation, row.mitigation)
-    return mitigation.code, mitigation.name
+def _bars(page: Page, last: int) -> None:
+    """A bar behind each gain, and quarters of a circle beside each chance to be ready, which read in grey too."""
+    for title in ("Gain", "Gain per scarce day"):
+        bar = _rule.DataBarRule("num", 0, "max", None, color=BAR, showValue=True)
+        page.sheet.conditional_formatting.add(column_range(COLUMNS, title, FIRST, last).replace("$", ""), bar)
+    quarters = _rule.IconSetRule("5Quarters", "num", [0, 0.2, 0.4, 0.6, 0.8], showValue=True, reverse=False)
+    ready = column_range(COLUMNS, "Ready in time", FIRST, last).replace("$", "")
+    page.sheet.conditional_formatting.add(ready, quarters)

@@ -302,13 +302,22 @@ def _marks(
     inputs: Inputs, criterion: SuccessCriterion, results: Sequence[EvalResult], imported: Mapping[int, str]
 ) -> tuple[str, ...]:
     """What is odd about when the criterion was set; nothing when it was sealed before its first result."""
-    state = seal_state(inputs, criterion)
+    return when_set(seal_state(inputs, criterion), criterion.sealed_at, results, imported)
+
+
+def when_set(
+    state: str, sealed: str | None, results: Sequence[EvalResult], imported: Mapping[int, str]
+) -> tuple[str, ...]:
+    """What is odd about when something was set, given its seal and the results it is about; nothing if nothing is.
+
+    `imported` says when a result (row id) came into the project.
+    """
     odd = () if state == SEALED else (state,)
     if not results:
         return odd
-    if criterion.sealed_at is None or state == UNSEALED:
+    if sealed is None or state == UNSEALED:
         return (*odd, UNPROVEN)
-    sealed, runs = criterion.sealed_at, [result.run_date for result in results]
+    runs = [result.run_date for result in results]
     arrivals = [imported.get(result.id) for result in results]
     ran_before = any(run is not None and run < sealed[:10] for run in runs)
     if ran_before or any(seen is not None and _earlier(seen, sealed) for seen in arrivals):

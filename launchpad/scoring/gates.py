@@ -72,7 +72,7 @@ def judge(inputs: Inputs, launch: Launch, gate: Gate, coefficients: Coefficients
     bounds, warnings = _bounds(inputs, launch, gate, coefficients)
     verdict, reason, worst = _JUDGES[gate.kind](gate, bounds)
     good = verdict in GOOD
-    missing = _not_run(inputs, launch, gate)
+    missing = not_run(inputs, launch, gate)
     if good and missing:
         verdict = CANNOT_RULE_OUT if gate.kind == "capability" else INCONCLUSIVE
         reason = f"{missing} has to be run first. So far: {reason}"
@@ -97,7 +97,7 @@ def _bounds(
 ) -> tuple[tuple[Bound, ...], tuple[ModelWarning, ...]]:
     found: list[Bound] = []
     warnings: list[ModelWarning] = []
-    for link in sorted(_links(inputs, launch, gate), key=inputs.address):
+    for link in sorted(links_of(inputs, launch, gate), key=inputs.address):
         result = inputs.get(EvalResult, link.result)
         reading, said = read(inputs, result, coefficients)
         warnings.extend(said)
@@ -112,7 +112,7 @@ def _bounds(
     return tuple(found), tuple(warnings)
 
 
-def _links(inputs: Inputs, launch: Launch, gate: Gate) -> list[EvidenceLink]:
+def links_of(inputs: Inputs, launch: Launch, gate: Gate) -> list[EvidenceLink]:
     """The links to results the gate asks about: of its scenario, of its evaluation, in the role of its kind."""
     found: list[EvidenceLink] = []
     for link in _near(inputs, gate):
@@ -174,7 +174,7 @@ def _capability(gate: Gate, bounds: Sequence[Bound]) -> tuple[str, str, Bound | 
     worst = _worst(bounds, lambda bound: bound.upper)
     if worst is None:
         return CANNOT_RULE_OUT, _nothing(bounds), None
-    doubts = _doubts(worst)
+    doubts = doubts_of(worst)
     aim = gate.threshold - gate.margin
     said = f"{_seen(worst)}, at most {_at(worst.upper, gate)}"
     if worst.upper < aim and not doubts:
@@ -198,7 +198,7 @@ def _worst(bounds: Sequence[Bound], badness: Callable[[Bound], float]) -> Bound 
     return max(complete or bounds, key=badness, default=None)
 
 
-def _doubts(worst: Bound) -> list[str]:
+def doubts_of(worst: Bound) -> list[str]:
     """Why a low bound does not rule a capability out."""
     result = worst.reading.result
     doubts: list[str] = []
@@ -224,7 +224,7 @@ def _needed(gate: Gate, worst: Bound | None) -> int | None:
     return statistics.n_needed(aim, confidence=gate.confidence, rate=rate)
 
 
-def _not_run(inputs: Inputs, launch: Launch, gate: Gate) -> str:
+def not_run(inputs: Inputs, launch: Launch, gate: Gate) -> str:
     """The evaluation the gate needs, in words, or nothing when a complete result of it is linked in this launch."""
     if gate.verified_by is None:
         return ""

@@ -1,16 +1,17 @@
 """The expectation of ln(1 + nu): what a scenario's visible violations come to, over all we do not know."""
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 
 from launchpad.scoring.arrays import Curve, Floats, curve
 from launchpad.scoring.estimates import Spread, weighed
 from launchpad.scoring.kept import Kept
-from launchpad.scoring.model import Model
+from launchpad.scoring.model import Model, State
 from launchpad.scoring.refusals import Refusals
 from launchpad.scoring.risks import Risk
-from launchpad.scoring.simulation import outcomes, print_of, rows_needed
+from launchpad.scoring.simulation import outcomes_in, print_of, rows_needed
 from launchpad.scoring.streams import even
 
 POINTS = 512
@@ -19,6 +20,11 @@ _ELSEWHERE = frozenset({"opportunities", "becomes public", "becomes harm", "net 
 _NODES = 12
 _STEP = 0.25
 _BYTES = 256
+
+
+def points(model: Model) -> Refusals:
+    """The points at which stories are worked out, and what safeguards refuse there."""
+    return Refusals(model.side, even(LEADING, POINTS, _ELSEWHERE))
 
 
 def stories(model: Model, kept: Kept) -> dict[str, Floats]:
@@ -30,7 +36,7 @@ def stories(model: Model, kept: Kept) -> dict[str, Floats]:
     thousandth of the value.
     """
     found = {state.name: np.zeros(len(model.scenarios)) for state in model.states}
-    refusals = Refusals(model.side, even(LEADING, POINTS, _ELSEWHERE))
+    refusals = points(model)
     told = [int(index) for index in np.flatnonzero(model.scored) if model.risks[index].visible is not None]
     keys = {index: ("story", print_of(model, index, refusals)) for index in told}
     anew = [index for index in told if model.over_refusal[index] and not kept.has(keys[index])]
@@ -47,20 +53,22 @@ def stories(model: Model, kept: Kept) -> dict[str, Floats]:
 
 def expected(model: Model, index: int, refusals: Refusals) -> dict[str, float]:
     """E[ln(1 + nu)] of the scenario at a place on axis S in each state."""
-    outcome = outcomes(model, index, refusals.deviates, refusals)
-    told = {
-        name: np.log(each.told, where=each.told > 0, out=np.full_like(each.told, -np.inf))
-        for name, each in outcome.items()
-    }
-    highest = max(float(shares.max()) for shares in told.values())
+    found = expected_in(model, index, refusals, model.states)
+    return {state.name: value for state, value in zip(model.states, found, strict=True)}
+
+
+def expected_in(model: Model, index: int, refusals: Refusals, states: Sequence[State]) -> list[float]:
+    """E[ln(1 + nu)] of the scenario at a place on axis S in each of some states."""
+    told = [
+        np.log(each.told, where=each.told > 0, out=np.full_like(each.told, -np.inf))
+        for each in outcomes_in(model, index, refusals.deviates, refusals, states)
+    ]
+    highest = max(float(shares.max()) for shares in told)
     if not np.isfinite(highest):
-        return dict.fromkeys(told, 0.0)
-    least = min(float(shares.min(initial=highest, where=np.isfinite(shares))) for shares in told.values())
+        return [0.0] * len(told)
+    least = min(float(shares.min(initial=highest, where=np.isfinite(shares))) for shares in told)
     worth = _over_traffic(model.risks[index], least, highest)
-    return {
-        name: float(np.sum(np.maximum(worth(shares[np.isfinite(shares)]), 0.0))) / shares.size
-        for name, shares in told.items()
-    }
+    return [float(np.sum(np.maximum(worth(shares[np.isfinite(shares)]), 0.0))) / shares.size for shares in told]
 
 
 def _over_traffic(risk: Risk, low: float, high: float) -> Curve:

@@ -146,6 +146,20 @@ def test_that_a_folder_one_may_not_write_to_is_named_and_the_old_file_kept():
         folder.chmod(0o755)
 
 
+@pytest.mark.parametrize("mark", [".~lock.report.xlsx#", "~$report.xlsx", "~$port.xlsx"])
+def test_that_a_file_an_office_program_has_open_is_not_replaced(tmp_path, mark):
+    target = tmp_path / "report.xlsx"
+    target.write_bytes(OLD)
+    (tmp_path / mark).write_bytes(b"")
+    with pytest.raises(ExportError, match="open in another program") as told:
+        put(target, NEW)
+    assert mark in told.value.hint
+    assert target.read_bytes() == OLD
+    (tmp_path / mark).unlink()
+    put(target, NEW)
+    assert target.read_bytes() == NEW
+
+
 def test_that_a_read_only_file_is_not_replaced(tmp_path):
     target = tmp_path / "out.json"
     target.write_bytes(OLD)
