@@ -11,10 +11,10 @@ from typing import Any
 
 import click
 
-from launchpad.edits.criteria import first_seen
+from launchpad.edits.criteria import first_seen, set_before_results
 from launchpad.errors import UnknownRecordError
 from launchpad.project import Project
-from launchpad.records import Inputs, Launch, Plan, SuccessCriterion
+from launchpad.records import Inputs, Launch, Plan
 from launchpad.store import ProjectFile
 
 LOOK_AT_THIS = 1
@@ -138,8 +138,8 @@ def read(path: str) -> Generator[ProjectFile]:
 
 
 def arrivals(file: ProjectFile | Project, inputs: Inputs) -> Mapping[int, str]:
-    """When each result (row id) came into the project; nothing where no success criterion could have come later."""
-    return first_seen(edit for _, edit in file.journal()) if inputs.rows(SuccessCriterion) else {}
+    """When each result (row id) came into the project; nothing where nothing could have been set after it."""
+    return first_seen(edit for _, edit in file.journal()) if set_before_results(inputs) else {}
 
 
 def launch_of(inputs: Inputs, code: str | None) -> Launch:

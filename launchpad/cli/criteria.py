@@ -65,7 +65,7 @@ def criteria_command(
 @click.argument("codes", metavar="CODE...", nargs=-1, required=True)
 @writing
 def seal_command(asked: Asked, project: str, codes: Sequence[str]) -> None:
-    """Seal success criteria, gates and tolerances as they stand: any later change shows."""
+    """Seal success criteria, gates, tolerances and weight sets as they stand: any later change shows."""
     sealed: list[dict[str, Any]] = []
     kept: list[dict[str, Any]] = []
     with opened(asked, project) as held:

@@ -19,7 +19,7 @@ from launchpad.cli.asked import (
     table,
 )
 from launchpad.cli.weigh import ranked_or_warned
-from launchpad.export import write
+from launchpad.export import OF_REPORTS, REPORTS, write
 from launchpad.results import Factor, ModelWarning, Results, compute, explain, score_json
 from launchpad.results.sensitivity import tornado
 from launchpad.scoring.model import Model
@@ -68,20 +68,37 @@ def score_command(asked: Asked, project: str, draws: int, seed: int | None, expl
 
 @click.command("export")
 @project_argument
-@click.argument("out", metavar="OUT.xlsx|.json|.csv")
+@click.argument("out", metavar="OUT.xlsx|.docx|.pdf|.md|.json|.zip|.csv")
+@click.option("--report", type=click.Choice(REPORTS), help="Which report a .docx, .pdf or .md holds; default: brief.")
+@click.option("--table", "table_", metavar="TABLE", help="Which table a .csv holds; default: the workplan.")
 @reading
-def export_command(asked: Asked, project: str, out: str) -> None:
-    """Export the workplan and all that stands behind it; the file's ending says the format."""
+def export_command(asked: Asked, project: str, out: str, report: str | None, table_: str | None) -> None:
+    """Export the workplan and all that stands behind it; the file's ending says the format.
+
+    A workbook (.xlsx), a report (.docx, .pdf, .md), the whole project (.json, or .zip with a CSV for each table), or
+    one table (.csv).
+    """
+    ending = Path(out).suffix.casefold()
+    _refuse_lost(ending, report, table_)
     with read(project) as file:
         inputs = file.inputs()
         seen = arrivals(file, inputs)
     launch = launch_of(inputs, asked.launch)
     plan = plan_of(inputs, launch, asked.plan)
-    with progress(asked) as report:
+    told = (report or REPORTS[0]) if ending in OF_REPORTS else None
+    with progress(asked) as tell:
         plan_id = plan.id if plan else None
-        results = compute(inputs, launch.id, plan_id, progress=report, imported=seen)
-        write(Path(out), inputs, results, plan_id, imported=seen)
-    asked.answer({"wrote": out, "plan": plan.code if plan else None}, f"Wrote {out}.")
+        results = compute(inputs, launch.id, plan_id, progress=tell, imported=seen)
+        write(Path(out), inputs, results, plan_id, table=table_, report=told or REPORTS[0], imported=seen)
+    asked.answer({"wrote": out, "plan": plan.code if plan else None, "report": told}, f"Wrote {out}.")
+
+
+def _refuse_lost(ending: str, report: str | None, table: str | None) -> None:
+    """Refuse an option that the format would pass over without a word."""
+    if report is not None and ending not in OF_REPORTS:
+        raise click.UsageError(f"--report goes with {', '.join(OF_REPORTS)}.")
+    if table is not None and ending != ".csv":
+        raise click.UsageError("--table goes with .csv.")
 
 
 def _unfolded(factor: Factor, depth: int = 0) -> list[str]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from launchpad.edits.released import refuse_released
 from launchpad.edits.values import check
+from launchpad.edits.words_given import refuse_given
 from launchpad.errors import InvalidValueError
 from launchpad.records import (
     Criterion,
@@ -19,6 +20,7 @@ from launchpad.records import (
     Record,
     Scenario,
     Severity,
+    Standing,
     Trigger,
     WeightSet,
     field_of,
@@ -30,8 +32,12 @@ COPIED_FROM = "Name the launch before and the code there: L-1/R-003."
 
 
 def refuse_contradiction(inputs: Inputs, row: Record) -> None:
-    """Raise InvalidValueError, naming the record, when values of a row contradict each other, or what was released."""
+    """Raise InvalidValueError, naming the record, when values of a row contradict each other, or what was released.
+
+    And when it would add or alter what somebody put their name to.
+    """
     refuse_released(inputs, row)
+    refuse_given(inputs, row)
     for what, hint in _contradictions(inputs, row):
         raise InvalidValueError(f"{row.label} {inputs.address(row)}: {what}", hint)
 
@@ -42,17 +48,23 @@ def _contradictions(inputs: Inputs, row: Record) -> Iterator[tuple[str, str]]:
     elif isinstance(row, Reading):
         if row.violations is not None and row.opportunities is not None and row.violations > row.opportunities:
             yield "it found more violations than it saw opportunities.", "Violations are some of the opportunities."
-    elif isinstance(row, Criterion):
-        if row.worst is not None and row.worst == row.best:
-            yield "its worst and its best anchor are the same amount.", "Give two different amounts."
-    elif isinstance(row, WeightSet):
-        if row.technical + row.reputational == 0:
-            yield "its weights sum to 0, so that nothing would count.", "Give one of them a weight above 0."
+    elif isinstance(row, Criterion | WeightSet):
+        yield from _of_weighing(row)
     elif isinstance(row, Trigger):
         yield from _of_trigger(inputs, row)
     elif isinstance(row, EvalResult):
         yield from _of_result(inputs, row)
+    elif isinstance(row, Standing):
+        yield from _of_standing(inputs, row)
     yield from _of_itself(inputs, row)
+
+
+def _of_weighing(row: Criterion | WeightSet) -> Iterator[tuple[str, str]]:
+    if isinstance(row, Criterion):
+        if row.worst is not None and row.worst == row.best:
+            yield "its worst and its best anchor are the same amount.", "Give two different amounts."
+    elif row.technical + row.reputational == 0:
+        yield "its weights sum to 0, so that nothing would count.", "Give one of them a weight above 0."
 
 
 def _of_itself(inputs: Inputs, row: Record) -> Iterator[tuple[str, str]]:
@@ -81,6 +93,15 @@ def _of_result(inputs: Inputs, row: EvalResult) -> Iterator[tuple[str, str]]:
         yield f"{row.n} scored samples are more than its {row.n_total} samples in all.", "Correct one of them."
     if row.n_unscored is not None and row.n_total is not None and row.n_unscored > row.n_total:
         yield f"{row.n_unscored} unscored samples are more than its {row.n_total} in all.", "Correct one of them."
+
+
+def _of_standing(inputs: Inputs, row: Standing) -> Iterator[tuple[str, str]]:
+    """Days that cannot be; those that were there before are not asked about when another field is set."""
+    before = inputs.get(Standing, row.id) if inputs.has(Standing, row.id) else None
+    if before is not None and (before.started, before.finished) == (row.started, row.finished):
+        return
+    if row.started is not None and row.finished is not None and row.finished < row.started:
+        yield f"it finished on {row.finished}, before it started on {row.started}.", "Correct one of the two days."
 
 
 def _is_copy_within(inputs: Inputs, row: Scenario) -> bool:

@@ -1,4 +1,4 @@
-"""Success criteria: made by hand or from a template, and sealed, as gates and tolerances are, before results are in."""
+"""Success criteria: made by hand or from a template; sealed, as gates, tolerances and weights are, before results."""
 
 import hashlib
 import json
@@ -10,6 +10,7 @@ from launchpad.edits.criterion_templates import CriterionTemplate, template_name
 from launchpad.edits.records import made_from, next_code, refuse_taken, set_values
 from launchpad.errors import InvalidValueError, UnknownRecordError
 from launchpad.records import (
+    Criterion,
     EvalResult,
     Evaluation,
     Gate,
@@ -17,12 +18,17 @@ from launchpad.records import (
     Launch,
     Record,
     SuccessCriterion,
+    SwingWeight,
     Tolerance,
+    WeightSet,
     plain_row,
 )
 
-Sealable = SuccessCriterion | Gate | Tolerance
-SEALABLE: tuple[type[SuccessCriterion], type[Gate], type[Tolerance]] = (SuccessCriterion, Gate, Tolerance)
+Sealable = SuccessCriterion | Gate | Tolerance | WeightSet
+SEALABLE: tuple[type[SuccessCriterion], type[Gate], type[Tolerance], type[WeightSet]] = (
+    *(SuccessCriterion, Gate),
+    *(Tolerance, WeightSet),
+)
 SEALED, CHANGED, UNSEALED = "sealed", "changed since sealed", "not sealed"
 _OF_THE_SEAL = ("sealed_at", "seal")
 
@@ -118,12 +124,24 @@ def seal(inputs: Inputs, row: Sealable, now: str) -> list[Change]:
 
 
 def seal_of(inputs: Inputs, row: Sealable, at: str) -> str:
-    """SHA-256 over a row's table, codes and values and the moment of sealing, as canonical JSON; never row ids."""
+    """SHA-256 over a row's table, codes and values and the moment of sealing, as canonical JSON; never row ids.
+
+    That of a weight set covers its swing weights, and the criteria with the anchors they swing between.
+    """
     plain = {name: value for name, value in plain_row(inputs, row).items() if name not in _OF_THE_SEAL}
-    whole = json.dumps(
-        [row.table, at, plain], ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
-    )
+    sealed: list[object] = [row.table, at, plain]
+    if isinstance(row, WeightSet):
+        sealed += _of_weights(inputs, row)
+    whole = json.dumps(sealed, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
     return hashlib.sha256(whole.encode()).hexdigest()
+
+
+def _of_weights(inputs: Inputs, row: WeightSet) -> list[list[object]]:
+    """The swing weights of a set and the criteria they are about, each in the order of their names."""
+    swings = sorted(inputs.children(SwingWeight, "weight_set", row.id), key=inputs.address)
+    about = {swing.criterion for swing in swings}
+    criteria = sorted((inputs.get(Criterion, key) for key in about), key=lambda one: one.code)
+    return [[plain_row(inputs, one) for one in swings], [plain_row(inputs, one) for one in criteria]]
 
 
 def seal_state(inputs: Inputs, row: Sealable) -> str:
@@ -134,7 +152,7 @@ def seal_state(inputs: Inputs, row: Sealable) -> str:
 
 
 def sealable(inputs: Inputs, code: str, launch: int | None) -> Sealable:
-    """The criterion, gate or tolerance of that code; `table code` tells those of one code apart."""
+    """The criterion, gate, tolerance or weight set of that code; `table code` tells those of one code apart."""
     table, _, rest = code.strip().rpartition(" ")
     found: list[Record] = []
     for record in SEALABLE:
@@ -146,8 +164,8 @@ def sealable(inputs: Inputs, code: str, launch: int | None) -> Sealable:
         names = ", ".join(f"'{row.table} {rest}'" for row in found)
         raise UnknownRecordError(f"More than one record is called {rest!r}.", f"Say which: {names}.")
     raise UnknownRecordError(
-        f"There is no success criterion, gate or tolerance called {code!r}.",
-        "`launchpad criteria`, `launchpad show PROJECT gate` and `... tolerance` list them.",
+        f"There is no success criterion, gate, tolerance or weight set called {code!r}.",
+        "`launchpad criteria`, `launchpad show PROJECT gate`, `... tolerance` and `... weight_set` list them.",
     )
 
 
@@ -159,6 +177,12 @@ def first_seen(journal: Iterable[Edit]) -> Mapping[int, str]:
             if change.table == EvalResult.table and change.before is None:
                 seen.setdefault(change.key, edit.at)
     return seen
+
+
+def set_before_results(inputs: Inputs) -> bool:
+    """Whether there is anything of which it matters when results came in: success criteria, or something sealed."""
+    sealed = (row.sealed_at is not None for record in SEALABLE for row in inputs.rows(record))
+    return bool(inputs.rows(SuccessCriterion)) or any(sealed)
 
 
 def _refuse_percent(inputs: Inputs, evaluation: Evaluation, threshold: float) -> None:

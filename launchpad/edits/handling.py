@@ -9,6 +9,7 @@ from launchpad.records import (
     Evaluation,
     EvidenceLink,
     Example,
+    Gate,
     Inputs,
     Policy,
     Record,
@@ -62,7 +63,7 @@ def _areas_of(inputs: Inputs, row: Record) -> Iterator[RiskArea]:
     area: int | None = getattr(row, "risk_area", None)
     if area is not None:
         yield inputs.get(RiskArea, area)
-    for record, name in ((RiskArea, "area"), (Policy, "policy"), (Example, "example")):
+    for record, name in ((RiskArea, "area"), (Policy, "policy"), (Example, "example"), (Gate, "gate")):
         held: int | None = getattr(row, name, None)
         if held is not None and (declared := field_of(type(row), name)) is not None and declared.refers == record.table:
             yield from _areas_of(inputs, inputs.get(record, held))

@@ -53,9 +53,11 @@ def load(
     for number, words in enumerate(rows, start=1):
         try:
             row, texts = _row(seen, record, words, launch, known)
+            kept = known.get(key_of(row))
+            if kept is not None and inputs.has(record, kept.id):
+                row = dataclasses.replace(row, id=kept.id)
+                refuse_dangling(seen, row)
             refuse_contradiction(seen, row)
-            if (kept := known.get(key_of(row))) is not None and inputs.has(record, kept.id):
-                refuse_dangling(seen, dataclasses.replace(row, id=kept.id))
         except LaunchpadError as error:
             refused.append(Refusal(number, _refusal(record, words, str(error))))
             continue

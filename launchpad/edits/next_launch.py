@@ -15,8 +15,14 @@ from launchpad.edits.values import checked
 from launchpad.errors import InvalidValueError
 from launchpad.records import (
     RECORDS,
+    Condition,
+    Decision,
+    Determination,
+    Dissent,
     EvalResult,
     EvidenceLink,
+    Forecast,
+    ForecastQuestion,
     Incident,
     Inputs,
     Launch,
@@ -28,9 +34,11 @@ from launchpad.records import (
     PlanWork,
     Reading,
     Record,
+    SignOff,
     Standing,
     TeamPrice,
     Trigger,
+    Waiver,
     field_of,
     fields_of,
     record_from,
@@ -48,6 +56,14 @@ NOT_COPIED: Mapping[type[Record], str] = MappingProxyType(
         Lock: "It was a word about the plan of its launch.",
         Incident: "It happened after its launch; the next one reads it there.",
         Reading: "It was seen after its launch; the next one reads it there.",
+        Determination: "It was a word about the gates of its launch.",
+        Decision: "It was a word about its launch.",
+        SignOff: "It stands under a decision on its launch.",
+        Condition: "It belongs to a decision on its launch.",
+        Waiver: "It was a word about the gates of its launch.",
+        Dissent: "It is about a decision on its launch.",
+        ForecastQuestion: "It is settled where it was asked; the next launch shows how well it was foreseen.",
+        Forecast: "It answers a question of its launch.",
     }
 )
 """The records of a launch that stay with it, each with the reason; every other record with a launch is copied."""

@@ -10,6 +10,7 @@ from launchpad.edits.contradictions import refuse_contradiction
 from launchpad.edits.named import refuse_dangling, users
 from launchpad.edits.released import refuse_removal
 from launchpad.edits.values import check, checked, parse
+from launchpad.edits.words_given import refuse_given_removal
 from launchpad.errors import InvalidValueError, UnknownRecordError
 from launchpad.records import RECORDS, TABLES, Field, Inputs, Record, field_of, fields_of
 
@@ -180,6 +181,13 @@ CODE_PREFIXES = {
     "reading": "MR",
     "trigger": "TR",
     "criterion": "C",
+    "determination": "DT",
+    "decision": "D",
+    "sign_off": "SO",
+    "condition": "CO",
+    "waiver": "WV",
+    "dissent": "DS",
+    "forecast_question": "FQ",
 }
 
 
@@ -193,6 +201,7 @@ def remove(inputs: Inputs, row: Record) -> list[Change]:
     doomed: dict[int, Record] = {}
     _collect(inputs, row, doomed)
     for gone in doomed.values():
+        refuse_given_removal(inputs, gone, row)
         for launch, label in users(inputs, gone):
             if launch.id not in doomed:
                 raise InvalidValueError(

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from PySide6.QtCore import QDate, Qt
 from PySide6.QtWidgets import (
@@ -20,7 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from launchpad.edits.next_launch import NextLaunch
-from launchpad.gui.pieces import label
+from launchpad.gui.pieces import label, toned
 from launchpad.records import Launch
 
 Button = QDialogButtonBox.StandardButton
@@ -109,17 +111,38 @@ class Question(QDialog):
 class NewProjectQuestion(Question):
     """Asks for a project's name, the list of risk areas to start from, and its first launch."""
 
-    def __init__(self, taxonomies: list[tuple[str, str]], parent: QWidget | None = None) -> None:
+    def __init__(self, taxonomies: Mapping[str, Mapping[str, Any]], parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._taxonomies = taxonomies
         self.introduce(
             self.tr("New project"),
             self.tr("A project is one file. It can hold several launches; all of this can be changed later."),
             self.tr("&Choose where to save …"),
         )
         self.name = self.line(self.tr("&Project"), hint=self.tr("What people will call it"))
-        self.taxonomy = self.choice(self.tr("&Risk areas"), [*taxonomies, (self.tr("None, start empty"), "")])
+        listed = [(self._listed(found), slug) for slug, found in taxonomies.items()]
+        self.taxonomy = self.choice(self.tr("&Risk areas"), [*listed, (self.tr("None, start empty"), "")])
+        self.taxonomy.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.standing = label("", "small", tone="muted", wrap=True)
+        self.form.addRow("", self.standing)
+        self.taxonomy.currentIndexChanged.connect(self._say_standing)
+        self._say_standing()
         self.launch = self.line(self.tr("First &launch"), needed=False, hint=self.tr("Name of the model"))
         self.date = self.day(self.tr("Launch &date"), WEEKS_AHEAD)
+
+    def _listed(self, found: Mapping[str, Any]) -> str:
+        mark = "" if found["verified"] else self.tr(" · unverified")
+        return f"{found['name']} {found['version']}{mark}"
+
+    def _say_standing(self, *_place: object) -> None:
+        """Say how far the names of the chosen list were verified, its size and its licence."""
+        found = self._taxonomies.get(str(self.taxonomy.currentData()))
+        toned(self.standing, "warn" if found is not None and not found["verified"] else "muted")
+        if found is None:
+            self.standing.setText(self.tr("Risk areas are added by hand, or taken in from a file."))
+            return
+        said = self.tr("Areas: {0}. Licence: {1}. Names: {2}.")
+        self.standing.setText(said.format(found["nodes"], found["licence"], found["verification"]))
 
 
 class NewLaunchQuestion(Question):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from launchpad.gui.main_window import MainWindow
 
 SUFFIX = ".launchpad"
+AREA_OPERATIONS = ("add", "rename", "redefine", "move", "split", "merge", "deprecate", "restore")
 
 
 def tr(words: str) -> str:
@@ -33,6 +35,7 @@ def slots_of(window: MainWindow) -> Mapping[str, Callable[[], object]]:
         "import texts": lambda: ask_for_evidence(window, keep_texts=True),
         "scan": lambda: scan_folders_again(window),
         "export": lambda: ask_for_export(window),
+        "update": lambda: ask_for_workbook(window),
         "close": window.close_project,
         "quit": window.close,
         "undo": lambda: window.document and window.document.undo(),
@@ -45,8 +48,19 @@ def slots_of(window: MainWindow) -> Mapping[str, Callable[[], object]]:
         "plan": lambda: ask_for_plan(window),
         "launch": lambda: ask_for_launch(window),
         "next launch": lambda: ask_for_next_launch(window),
+        **{f"area {name}": partial(on_areas, window, name) for name in AREA_OPERATIONS},
         "about": lambda: About(window).exec(),
     }
+
+
+def on_areas(window: MainWindow, operation: str) -> None:
+    """Ask for an operation on the risk areas chosen on the register screen."""
+    from launchpad.gui.register.view import RegisterScreen
+
+    screen = window.screens.get("register")
+    if isinstance(screen, RegisterScreen):
+        window.show_page("register")
+        screen.operate(operation)
 
 
 def new_project(window: MainWindow) -> None:
@@ -54,8 +68,7 @@ def new_project(window: MainWindow) -> None:
     from launchpad.gui.asking import NewProjectQuestion
     from launchpad.templates import new_project, taxonomies
 
-    known = [(f"{found['name']} {found['version']}", slug) for slug, found in taxonomies().items()]
-    asked = NewProjectQuestion(known, window)
+    asked = NewProjectQuestion(taxonomies(), window)
     if not asked.exec():
         return
     path = _where_to_save(window, tr("Save the new project"), asked.name.text().strip())
@@ -138,18 +151,50 @@ def scan_folders_again(window: MainWindow) -> None:
 
 
 def ask_for_export(window: MainWindow) -> None:
-    """Ask for a file, and export the workplan to it."""
+    """Ask for a file, and export to it what was chosen: the workplan, a report, the whole project or a table."""
     from launchpad.gui.errands import export
 
     if window.document is None:
         return
+    formats = _formats()
     start = Path(window.document.project.path).with_suffix(".xlsx")
-    chosen, _ = QFileDialog.getSaveFileName(
-        window, tr("Export"), str(start), tr("Workbook (*.xlsx);;Data (*.json);;Table (*.csv)")
-    )
+    chosen, words = QFileDialog.getSaveFileName(window, tr("Export"), str(start), ";;".join(formats))
     if chosen:
         path = Path(chosen)
-        export(window.document, path if path.suffix else path.with_suffix(".xlsx"))
+        ending, report = formats.get(words, (".xlsx", "brief"))
+        export(window.document, path if path.suffix else path.with_suffix(ending), report)
+
+
+def _formats() -> Mapping[str, tuple[str, str]]:
+    """What can be exported, in the words of a file dialog, each with its usual ending and the report it holds."""
+    of_reports = "(*.pdf *.docx *.md)"
+    reports = (
+        (tr("Launch brief"), "brief"),
+        (tr("Capabilities report"), "capabilities"),
+        (tr("Safeguards report"), "safeguards"),
+        (tr("Risk report"), "risk"),
+    )
+    return {
+        tr("Workbook (*.xlsx)"): (".xlsx", "brief"),
+        **{f"{title} {of_reports}": (".pdf", name) for title, name in reports},
+        tr("Data (*.json)"): (".json", "brief"),
+        tr("Tables (*.zip)"): (".zip", "brief"),
+        tr("Table (*.csv)"): (".csv", "brief"),
+    }
+
+
+def ask_for_workbook(window: MainWindow) -> None:
+    """Ask for a workbook that came back, and show what it would change."""
+    from launchpad.gui.workbook_errand import update_from_workbook
+
+    if window.document is None:
+        return
+    start = str(Path(window.document.project.path).parent)
+    chosen, _ = QFileDialog.getOpenFileName(
+        window, tr("Update from a workbook"), start, tr("Workbook (*.xlsx);;All files (*)")
+    )
+    if chosen:
+        update_from_workbook(window.document, Path(chosen))
 
 
 def ask_for_plan(window: MainWindow) -> None:

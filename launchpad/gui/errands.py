@@ -199,8 +199,8 @@ def plan_point(document: Document, point: PlanPoint, seconds: float, shown: Call
     return document.begin(tr("Making the plan"), work, done)
 
 
-def export(document: Document, path: Path) -> Job | None:
-    """Write the workplan and all behind it to a file, in the background."""
+def export(document: Document, path: Path, report: str = "brief") -> Job | None:
+    """Write the workplan and all behind it, or that report, to a file, in the background."""
     launch, plan, inputs = document.launch, document.plan, document.inputs
     ready = document.results if document.settled else None
     if launch is None:
@@ -216,7 +216,7 @@ def export(document: Document, path: Path) -> Job | None:
 
         progress(0.0, doing)
         results = ready or compute(inputs, launch.id, plan_id, progress=progress, imported=seen)
-        write(path, inputs, results, plan_id, imported=seen)
+        write(path, inputs, results, plan_id, report=report, imported=seen)
         return path
 
     def done(_: object) -> None:

@@ -75,6 +75,7 @@ class MainWindow(QMainWindow):
         return [
             ("overview", self.tr("Overview")),
             ("register", self.tr("Register")),
+            ("policies", self.tr("Policies")),
             ("evidence", self.tr("Evidence")),
             ("mitigations", self.tr("Mitigations")),
             ("tradeoffs", self.tr("Trade-offs")),
@@ -283,12 +284,16 @@ class MainWindow(QMainWindow):
         self.take_files([Path(url.toLocalFile()) for url in event.mimeData().urls()])
 
     def take_files(self, paths: list[Path]) -> None:
-        """Open the first project among these files, or import them all as evidence."""
+        """Open the first project among these files, show what a returned workbook says, or import all as evidence."""
         from launchpad.gui.errands import import_files
+        from launchpad.gui.workbook_errand import update_from_workbook
+        from launchpad.intake.workbook_door import is_returned
 
         project = next((path for path in paths if path.suffix == SUFFIX), None)
         if project is not None:
             self.open_project(project)
+        elif self.document is not None and len(paths) == 1 and is_returned(paths[0]):
+            update_from_workbook(self.document, paths[0])
         elif self.document is not None:
             import_files(self.document, paths)
             self.show_page("evidence")

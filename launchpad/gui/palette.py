@@ -20,6 +20,7 @@ from launchpad.records import (
     Mitigation,
     MitigationVariant,
     Plan,
+    Policy,
     Record,
     RiskArea,
     Scenario,
@@ -30,6 +31,7 @@ SHOWN = 60
 FOUND_BY_CODE = (
     RiskArea,
     Scenario,
+    Policy,
     Mitigation,
     MitigationVariant,
     Evaluation,

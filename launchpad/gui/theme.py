@@ -101,7 +101,7 @@ DARK = Colours(
 
 SHEET = Template("""
 QToolTip { color: $text; background: $surface; border: 1px solid $line; padding: 4px; }
-QRadioButton::indicator:unchecked, QCheckBox::indicator:unchecked {
+QRadioButton::indicator:unchecked, QCheckBox::indicator:unchecked, QTableWidget::indicator:unchecked {
   width: 11px; height: 11px; border: 1px solid $muted; background: $surface; }
 QRadioButton::indicator:unchecked { border-radius: 6px; }
 QFrame[part="card"] { background: $surface; border: 1px solid $line; border-radius: 8px; }

@@ -162,7 +162,7 @@ def test_that_a_code_finds_what_can_be_sealed_and_a_shared_one_asks_which():
     assert sealable(inputs, "gate SC-001", LAUNCH).table == "gate"
     with pytest.raises(UnknownRecordError, match="'success_criterion SC-001', 'gate SC-001'"):
         sealable(inputs, "SC-001", LAUNCH)
-    with pytest.raises(UnknownRecordError, match="no success criterion, gate or tolerance"):
+    with pytest.raises(UnknownRecordError, match="no success criterion, gate, tolerance or weight set"):
         sealable(inputs, "EV-1", LAUNCH)
 
 
