@@ -80,6 +80,7 @@ class MainWindow(QMainWindow):
             ("mitigations", self.tr("Mitigations")),
             ("tradeoffs", self.tr("Trade-offs")),
             ("workplan", self.tr("Workplan")),
+            ("decision", self.tr("Decision")),
             ("history", self.tr("History")),
             ("tables", self.tr("All tables")),
         ]

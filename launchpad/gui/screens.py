@@ -1,5 +1,6 @@
 """The screens of an open project by name; imported only once a project is opened."""
 
+from launchpad.gui.decision.view import DecisionScreen
 from launchpad.gui.document import Document
 from launchpad.gui.evidence.view import EvidenceScreen
 from launchpad.gui.history.view import HistoryScreen
@@ -22,6 +23,7 @@ def build(document: Document) -> dict[str, Screen]:
         "mitigations": MitigationsScreen(document),
         "tradeoffs": TradeoffsScreen(document),
         "workplan": WorkplanScreen(document),
+        "decision": DecisionScreen(document),
         "overview": OverviewScreen(document),
         "history": HistoryScreen(document),
         "tables": TablesScreen(document),

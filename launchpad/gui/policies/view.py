@@ -6,6 +6,7 @@ from functools import partial
 
 from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QStackedWidget, QTabWidget, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from launchpad.edits.policies import newest_version
 from launchpad.edits.policy_starters import starters
@@ -169,7 +170,7 @@ class PoliciesScreen(Screen):
         job.ended.connect(partial(self._over, job, key))
 
     def _over(self, job: Job, key: tuple[str, int]) -> None:
-        if self._job is not job:
+        if not isValid(self) or self._job is not job:  # the project may have been closed meanwhile
             return
         self._job = None
         self._given_up = key if self.study is None or (self.study.head, self.study.version) != key else None

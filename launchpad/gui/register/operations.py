@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QCoreApplication
 
 from launchpad.edits.taxonomy import Operation
-from launchpad.edits.taxonomy_effects import KEEP, MAP, RELABEL, carries
+from launchpad.edits.taxonomy_effects import KEEP, MAP, RELABEL
 from launchpad.gui import words
 from launchpad.gui.columns import Column, Row, figure_column
 from launchpad.gui.theme import Tone
@@ -111,11 +111,6 @@ def meaning_words(name: str) -> str:
 def relations() -> list[str]:
     """The relations from the nearest on."""
     return list(RELATIONS)
-
-
-def moves(relation: str) -> bool:
-    """Whether labels and evidence move along a relation."""
-    return carries(relation) == MAP
 
 
 def carried_word(carried: str) -> str:

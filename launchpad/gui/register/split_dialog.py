@@ -13,7 +13,7 @@ from launchpad.gui.document import Document
 from launchpad.gui.pieces import button, column, label, row
 from launchpad.gui.register.operation_dialog import OperationDialog
 from launchpad.gui.register.operation_forms import choice, line
-from launchpad.gui.register.operations import moves, relations, short_relation, tr
+from launchpad.gui.register.operations import relations, short_relation, tr
 from launchpad.records import Inputs, RiskArea
 
 AT_FIRST = 2
@@ -92,7 +92,3 @@ class SplitDialog(OperationDialog):
     def make(self, inputs: Inputs, reason: str) -> Sequence[Operation]:
         """The split."""
         return [taxonomy.split(inputs, inputs.get(RiskArea, self._area.id), self.given(), reason)]
-
-    def heirs(self) -> int:
-        """How many parts could stand for the old area."""
-        return sum(moves(part.relation) for part in self.given())

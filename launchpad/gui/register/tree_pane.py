@@ -21,7 +21,7 @@ SHAPING = (TaxonomyRelease, RiskArea, AreaParent, AreaChange, Scenario)
 
 
 class TreePane(QWidget):
-    """`chosen` says that other areas are selected; `operated` carries an operation; `started` asks for a first area."""
+    """`chosen` says that other areas are selected; `operated` carries an operation asked for."""
 
     chosen = Signal()
     operated = Signal(str)
